@@ -1,0 +1,57 @@
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+
+.DEFAULT_GOAL := help
+.PHONY: help run install install-dev check fix test acceptance bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: install ## Start everything on this machine; Ctrl-C stops it all
+	@exec $(BIN)/larkspur up
+
+install: .venv/.installed ## Install what running needs into .venv
+install-dev: .venv/.installed-dev ## Install what developing needs into .venv
+
+check: install-dev ## Format, lint, types, imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: install-dev ## Let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: install-dev ## Run every test
+	$(BIN)/pytest
+
+acceptance: install-dev ## Run only the promises, on real processes
+	$(BIN)/pytest tests/acceptance
+
+bench: install-dev ## Measure, and write benchmarks/results.json
+	$(BIN)/python -m benchmarks
+
+lock: .venv/uv ## Resolve the dependencies anew into the lock files
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
+	  pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
+	  pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove .venv and the local data
+	rm -rf .venv .larkspur
+
+.venv/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+	@touch $@
+
+.venv/.installed: .venv/uv requirements.lock pyproject.toml
+	$(UV) pip install --quiet --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.lock
+	$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@

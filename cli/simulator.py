@@ -1,0 +1,7 @@
+"""`larkspur simulator`."""
+
+from __future__ import annotations
+
+from simulator.__main__ import main as command
+
+__all__ = ["command"]

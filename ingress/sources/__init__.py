@@ -1,0 +1,1 @@
+"""Where deliveries come from, behind one small port."""

@@ -1,0 +1,25 @@
+"""How long to wait before the next try."""
+
+from __future__ import annotations
+
+import random
+from typing import Final
+
+FIRST: Final = 0.5
+"""Seconds at most before the first try: at once, but not all clients at the same instant."""
+
+
+class Backoff:
+    """Doubles with every failure in a row, up to a cap; always with jitter."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+
+    def reset(self) -> None:
+        self._failures = 0
+
+    def next(self, *, cap: float) -> float:
+        """Return the seconds to wait now, at most `cap`."""
+        ceiling = min(cap, FIRST * 2**self._failures)
+        self._failures = min(self._failures + 1, 20)
+        return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter, not a secret

@@ -1,0 +1,51 @@
+"""Knowing how Redis is when no events tell."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from shared.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from ingress.health import Health
+    from shared.store.connection import Store
+
+_EVERY: Final = 1.0
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+class StoreWatch:
+    """Asks Redis once a second; `reached` is set the first time it answers."""
+
+    def __init__(self, store: Store, health: Health) -> None:
+        self._store = store
+        self._health = health
+        self._was_away: bool | None = None
+        self.reached = asyncio.Event()
+
+    async def run(self) -> None:
+        """Keep `Health` true, and say so in the log when Redis comes or goes."""
+        while True:
+            try:
+                await self._store.ping()
+            except StoreUnavailable as error:
+                self._health.store = str(error)
+            else:
+                self._health.store = ""
+                self.reached.set()
+            self._tell()
+            await asyncio.sleep(_EVERY)
+
+    def _tell(self) -> None:
+        away = bool(self._health.store)
+        if away == self._was_away:
+            return
+        self._was_away = away
+        if away:
+            log.warning("redis.away", reason=self._health.store)
+        else:
+            log.info("redis.reached")

@@ -1,0 +1,94 @@
+"""Every way a turn or a delivery can go wrong, sorted by what to do about it.
+
+* LarkspurError
+  + TransientError           retry, after `retry_after` seconds if the far side named them
+    - StoreUnavailable       Redis is away, full, read-only or slow
+    - FeishuUnavailable      no answer, or an HTTP 5xx
+    - FeishuRateLimited      the gateway or a chat says: slower
+    - ModelUnavailable       no answer, a 5xx, or a rate limit
+  + PermanentError           no retry can cure it
+    - MalformedEvent         the platform sent something we cannot read
+    - FeishuRejected         a call was refused for good; holds `code` and `log_id`
+      . CredentialsRejected  app id or secret is wrong
+    - ModelRefused           the model will not answer this prompt
+  + LeaseLost                somebody else owns the conversation: stop, write nothing
+  + ConfigurationError       said before start; the process exits with EX_CONFIG
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+EX_CONFIG: Final = 78
+"""Exit code for what a human must mend, as in sysexits.h; supervisors do not retry it."""
+
+
+class LarkspurError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+class TransientError(LarkspurError):
+    """A passing fault."""
+
+    def __init__(self, message: str | None = None, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class StoreUnavailable(TransientError):  # noqa: N818 - named for the condition
+    """Redis did not take the write."""
+
+
+class FeishuUnavailable(TransientError):  # noqa: N818
+    """Feishu did not answer, or answered with an HTTP 5xx."""
+
+
+class FeishuRateLimited(TransientError):  # noqa: N818
+    """Feishu asks for fewer calls."""
+
+
+class ModelUnavailable(TransientError):  # noqa: N818
+    """The model did not answer."""
+
+
+class PermanentError(LarkspurError):
+    """A fault that no retry can cure."""
+
+
+class MalformedEvent(PermanentError):  # noqa: N818
+    """The platform sent something that cannot be read.
+
+    `reason` is one word, a metric label.
+    """
+
+    def __init__(self, reason: str, message: str | None = None) -> None:
+        super().__init__(message or reason)
+        self.reason = reason
+
+
+class FeishuRejected(PermanentError):  # noqa: N818
+    """Feishu refused a call."""
+
+    def __init__(self, code: int, message: str, *, log_id: str | None = None) -> None:
+        super().__init__(f"{code}: {message}" + (f" (log id {log_id})" if log_id else ""))
+        self.code = code
+        self.log_id = log_id
+
+
+class CredentialsRejected(FeishuRejected):
+    """Feishu does not know this app id, or not with this secret."""
+
+
+class ModelRefused(PermanentError):  # noqa: N818
+    """The model will not answer this prompt."""
+
+
+class LeaseLost(LarkspurError):  # noqa: N818
+    """The lease expired, and the conversation may be another worker's by now."""
+
+
+class ConfigurationError(LarkspurError):
+    """A setting is missing or wrong."""

@@ -1,0 +1,70 @@
+"""Structured logs: one event per line, named `area.what_happened`, everything else in fields."""
+
+from __future__ import annotations
+
+import logging.config
+import sys
+from typing import Literal
+
+import structlog
+
+Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+Format = Literal["auto", "json", "pretty"]
+
+
+def configure(*, level: Level = "INFO", format: Format = "auto") -> None:  # noqa: A002
+    """Render our events and other libraries' records through one formatter, onto stdout.
+
+    Other libraries are heard from WARNING on.
+    """
+    before: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": _formatter(format, before)},
+            "handlers": {
+                "stdout": {
+                    "class": "logging.StreamHandler",
+                    "stream": "ext://sys.stdout",
+                    "formatter": "line",
+                }
+            },
+            "root": {"level": "WARNING", "handlers": ["stdout"]},
+            "loggers": {room: {"level": level} for room in ("ingress", "workers", "shared")},
+        }
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *before,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _formatter(chosen: Format, before: list[structlog.typing.Processor]) -> dict[str, object]:
+    pretty = sys.stdout.isatty() if chosen == "auto" else chosen == "pretty"
+    last: list[structlog.typing.Processor] = (
+        [structlog.dev.ConsoleRenderer(pad_event_to=24)]
+        if pretty
+        else [structlog.processors.dict_tracebacks, _in_order, structlog.processors.JSONRenderer()]
+    )
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        "foreign_pre_chain": before,
+    }
+
+
+def _in_order(_: object, __: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Put what every line has first, so that a column of lines can be read."""
+    first = {name: fields.pop(name) for name in ("timestamp", "level", "event") if name in fields}
+    return {**first, **fields}

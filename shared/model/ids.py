@@ -1,0 +1,26 @@
+"""The ids that travel, each a type of its own so that none is passed for another."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+AppId = NewType("AppId", str)
+"""An app of the platform, `cli_` and 16 hex digits."""
+
+EventId = NewType("EventId", str)
+"""One thing that happened; all its deliveries share it."""
+
+MessageId = NewType("MessageId", str)
+"""A message in a chat, `om_...`."""
+
+ChatId = NewType("ChatId", str)
+"""A p2p or group chat, `oc_...`."""
+
+OpenId = NewType("OpenId", str)
+"""A user or bot as this app sees it, `ou_...`."""
+
+ConversationId = NewType("ConversationId", str)
+"""The unit of order: a chat, or `chat:thread`. Only characters that need no escaping anywhere."""
+
+Fence = NewType("Fence", int)
+"""Grows with every lease given out, so that a stale holder is recognised."""

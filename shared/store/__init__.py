@@ -1,0 +1,1 @@
+"""What Redis holds. Every key is spelled in `keys`, every multi-step change is one Lua script."""

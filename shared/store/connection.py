@@ -1,0 +1,122 @@
+"""The door to Redis: one connection pool, the scripts, and Redis's faults as ours."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import RedisError
+
+from shared.errors import ConfigurationError, StoreUnavailable
+from shared.store.scripts import SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+
+_CONNECT_TIMEOUT = 3.0
+_HEALTH_CHECK = 5.0  # finds a half-open connection before a command hangs on it
+_POOL = 64  # redis-py's own default of 100 raises when it is spent; this one waits
+
+Argument = str | bytes | int
+
+
+class Store:
+    """One Redis, and the scripts that run in it."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._scripts = {name: redis.register_script(text) for name, text in SOURCES.items()}
+
+    async def run(self, script: str, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+        """Run `<script>.lua`; it takes effect as a whole or not at all.
+
+        Raises:
+            StoreUnavailable: Redis did not confirm. It may still have run, so scripts are
+                written to bear being run twice.
+        """
+        with translated():
+            return await self._scripts[script](keys=keys, args=arguments)
+
+    async def push(self, queue: str, values: Sequence[bytes]) -> None:
+        """Put values on the left of a list.
+
+        Raises:
+            StoreUnavailable: as `run`.
+        """
+        with translated():
+            await self._redis.lpush(queue, *values)
+
+    async def read_list(self, key: str, *, last: int) -> list[bytes]:
+        """Return the last entries of a list, oldest first.
+
+        Raises:
+            StoreUnavailable: Redis did not answer.
+        """
+        with translated():
+            entries = await self._redis.lrange(key, -last, -1)
+        return cast("list[bytes]", entries)
+
+    async def ping(self) -> None:
+        """Ask Redis whether it is there.
+
+        Raises:
+            StoreUnavailable: it is not.
+        """
+        with translated():
+            await self._redis.ping()
+
+    async def describe(self) -> str:
+        """Return which server this is, and whether what it is told would survive it.
+
+        Raises:
+            StoreUnavailable: Redis did not answer.
+        """
+        with translated():
+            told = await self._redis.info()
+        name, version = "Redis", told.get("redis_version", "?")
+        if told.get("server_name") == "valkey":
+            name, version = "Valkey", told.get("valkey_version", "?")
+        kept = "on" if told.get("aof_enabled") else "OFF: acked events are lost if it dies"
+        policy = told.get("maxmemory_policy", "?")
+        worry = "" if policy == "noeviction" else " : IT MAY FORGET EVENTS"
+        return f"{name} {version}, appendonly {kept}, maxmemory-policy {policy}{worry}"
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn Redis's faults into ours: nothing inside sees the library's."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise StoreUnavailable(f"Redis: {error}") from error
+
+
+@asynccontextmanager
+async def connected(url: str, *, timeout: float) -> AsyncIterator[Store]:
+    """Open a pool that is closed at the end; no connection is made before the first command.
+
+    `timeout` bounds one command, in seconds.
+
+    Raises:
+        ConfigurationError: the URL is none that Redis knows.
+    """
+    try:
+        pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=_POOL,
+            timeout=timeout,
+            socket_timeout=timeout,
+            socket_connect_timeout=min(timeout, _CONNECT_TIMEOUT),
+            socket_keepalive=True,
+            health_check_interval=_HEALTH_CHECK,
+            client_name="larkspur",
+            driver_info=None,  # looking itself up would read the disk at every connection
+            retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), 2),
+        )
+    except ValueError as error:
+        raise ConfigurationError(f"REDIS_URL: {error}") from error
+    async with Redis.from_pool(pool) as redis:
+        yield Store(redis)

@@ -1,0 +1,57 @@
+"""Finding the conversations that have mail and nobody on the way to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from shared.model.ids import ConversationId
+
+if TYPE_CHECKING:
+    from shared.store.connection import Store
+    from shared.store.keys import Keys
+    from shared.store.wake import Wakes
+
+POPPED_WAKE_BEGINS_WITHIN: Final = 5.0
+"""Seconds after which a wake that left the queue and began nothing counts as lost."""
+
+_BATCH: Final = 100  # of each kind, in one step
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Whom a sweep woke: leases that expired, deferrals that ended, wakes that were lost."""
+
+    rescued: list[ConversationId]
+    due: list[ConversationId]
+    lost: list[ConversationId]
+
+    @property
+    def woken(self) -> list[ConversationId]:
+        return self.rescued + self.due + self.lost
+
+
+class Sweep:
+    """One round of it. Any number of workers may do this at once."""
+
+    def __init__(self, store: Store, keys: Keys, wakes: Wakes) -> None:
+        self._store = store
+        self._keys = keys
+        self._wakes = wakes
+
+    async def run(self) -> Swept:
+        """Wake whoever needs it; a wake that merely waits in the queue is left alone.
+
+        Raises:
+            StoreUnavailable: Redis did not confirm; the next sweep finds the same or more.
+        """
+        keys = self._keys
+        found = await self._store.run(
+            "sweep",
+            [keys.waking, keys.running, keys.deferred, keys.leases, keys.turns],
+            [int(POPPED_WAKE_BEGINS_WITHIN * 1000), _BATCH],
+        )
+        swept = Swept(*([ConversationId(name.decode()) for name in names] for names in found))
+        if swept.woken:
+            await self._store.push(keys.turns, [self._wakes.build(name) for name in swept.woken])
+        return swept

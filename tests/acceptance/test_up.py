@@ -1,0 +1,81 @@
+"""Promise 10: it runs without Feishu and without a model key."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.processes import Process
+from tests.stage import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture
+def ports() -> dict[str, str]:
+    names = ("UP__SIMULATOR_PORT", "UP__REDIS_PORT", "INGRESS__PORT", "FLOWER__PORT")
+    return {f"LARKSPUR_{name}": str(free_port()) for name in names}
+
+
+@pytest.fixture
+def up(tmp_path: Path, ports: dict[str, str]) -> Iterator[Process]:
+    process = Process("up", ("-m", "cli", "up"), ports, tmp_path / "up.log")
+    yield process
+    process.stop()
+    print(process.log())
+
+
+def test_newcomer_gets_an_answer_and_a_clean_end(
+    up: Process, ports: dict[str, str], tmp_path: Path
+) -> None:
+    up.says("Larkspur is ready", within=60)
+
+    direct = _say(tmp_path, ports, "hello")
+    grouped = _say(tmp_path, ports, "--group", "@bot hello")
+    up.send(signal.SIGINT)
+
+    assert direct == (0, "You said: hello\n")
+    assert grouped == (0, "You said: hello\n")
+    assert up.ended(within=30) == 0
+    assert (tmp_path / ".larkspur" / "valkey").is_dir()
+
+
+def test_death_of_one_process_ends_all_and_is_named(up: Process) -> None:
+    up.says("Larkspur is ready", within=60)
+    pid = up.log().partition("worker started (pid=")[2].partition(")")[0]
+
+    os.kill(int(pid), signal.SIGKILL)
+
+    assert up.ended(within=30) == 1
+    assert "worker stopped (killed by SIGKILL)" in up.log()
+
+
+def test_taken_port_is_named_with_its_setting(
+    up: Process, ports: dict[str, str], tmp_path: Path
+) -> None:
+    up.says("Larkspur is ready", within=60)
+
+    second = Process("second", ("-m", "cli", "up"), ports, tmp_path / "second.log")
+
+    assert second.ended(within=30) == 78
+    for setting, port in ports.items():
+        assert f"{setting}: port {port} cannot be used" in second.log()
+
+
+def test_nobody_to_answer_ends_say_with_1(tmp_path: Path, ports: dict[str, str]) -> None:
+    code, said = _say(tmp_path, ports, "hello")
+
+    assert code == 1
+    assert "no simulator at" in said
+
+
+def _say(folder: Path, ports: dict[str, str], *arguments: str) -> tuple[int, str]:
+    say = Process("say", ("-m", "cli", "say", *arguments), ports, folder / "say.log")
+    return say.ended(within=40), say.log()

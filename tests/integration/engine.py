@@ -1,0 +1,65 @@
+"""The conversation engine as its tests drive it."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shared.model.ids import ConversationId, EventId, MessageId
+from shared.model.mail import Mail
+from shared.store.lease import Leases
+from shared.store.mailbox import Incoming, Mailboxes, decode
+from shared.store.sweep import Sweep
+
+if TYPE_CHECKING:
+    from shared.store.connection import Store
+    from shared.store.keys import Keys
+    from shared.store.lease import Begun
+    from shared.store.wake import Wakes
+
+CHAT = ConversationId("oc_1")
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Engine:
+    redis: Any
+    store: Store
+    keys: Keys
+    wakes: Wakes
+
+    def leases(self, *, seconds: float = 30.0) -> Leases:
+        return Leases(self.store, self.keys, self.wakes, seconds=seconds, exchanges=3, kept=60)
+
+    async def accept(self, *incoming: Incoming) -> list[bool]:
+        return await Mailboxes(self.store, self.keys, self.wakes).accept(incoming)
+
+    async def begin(self, conversation: ConversationId = CHAT, *, seconds: float = 30.0) -> Begun:
+        """Begin as a worker does that took the wake off the queue."""
+        await self.redis.rpop(self.keys.turns)
+        begun = await self.leases(seconds=seconds).begin(conversation)
+        assert begun is not None
+        return begun
+
+    async def sweep(self) -> list[ConversationId]:
+        return (await Sweep(self.store, self.keys, self.wakes).run()).woken
+
+    async def wakes_waiting(self) -> int:
+        return int(await self.redis.llen(self.keys.turns))
+
+
+def event(
+    payload: bytes = b"{}",
+    *,
+    conversation: ConversationId = CHAT,
+    event_id: str | None = None,
+    message_id: str | None = None,
+) -> Incoming:
+    number = next(_numbers)
+    mail = Mail(EventId(event_id or f"e{number}"), "im.message.receive_v1", "trace", 0.0, payload)
+    return Incoming(conversation, MessageId(message_id or f"om_{number}"), mail)
+
+
+def payload_of(begun: Begun) -> bytes:
+    return decode(begun.entry).payload

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shared.errors import MalformedEvent, StoreUnavailable
+from shared.model.ids import ConversationId
+from shared.store.connection import connected
+from shared.store.mailbox import Mailboxes, decode
+from tests.integration.engine import CHAT, event, payload_of
+from tests.stage import free_port
+
+if TYPE_CHECKING:
+    from shared.store.keys import Keys
+    from shared.store.wake import Wakes
+    from tests.integration.engine import Engine
+
+
+async def test_new_event_is_filed_and_its_conversation_woken(engine: Engine) -> None:
+    assert await engine.accept(event(b"hello")) == [True]
+
+    assert await engine.wakes_waiting() == 1
+    assert payload_of(await engine.begin()) == b"hello"
+
+
+async def test_same_event_id_is_a_duplicate_whatever_the_message(engine: Engine) -> None:
+    await engine.accept(event(event_id="e", message_id="om_a"))
+
+    assert await engine.accept(event(event_id="e", message_id="om_b")) == [False]
+
+
+async def test_same_message_under_a_new_event_id_is_a_duplicate(engine: Engine) -> None:
+    await engine.accept(event(event_id="e1", message_id="om_same"))
+
+    assert await engine.accept(event(event_id="e2", message_id="om_same")) == [False]
+
+
+async def test_event_id_of_one_event_is_not_the_message_id_of_another(engine: Engine) -> None:
+    await engine.accept(event(event_id="same", message_id="om_x"))
+
+    assert await engine.accept(event(event_id="e", message_id="same")) == [True]
+
+
+async def test_duplicate_within_a_batch_is_found(engine: Engine) -> None:
+    twice = event()
+
+    assert await engine.accept(twice, event(), twice) == [True, True, False]
+    assert await engine.redis.llen(engine.keys.mailbox(CHAT)) == 2
+
+
+async def test_duplicate_wakes_nobody(engine: Engine) -> None:
+    once = event()
+    await engine.accept(once)
+
+    await engine.accept(once)
+
+    assert await engine.wakes_waiting() == 1
+
+
+async def test_conversation_has_one_wake_however_much_mail(engine: Engine) -> None:
+    await engine.accept(*(event() for _ in range(50)))
+    await engine.accept(event(), event(conversation=ConversationId("oc_2")))
+
+    assert await engine.wakes_waiting() == 2
+
+
+async def test_mail_for_a_running_conversation_pushes_no_wake(engine: Engine) -> None:
+    await engine.accept(event())
+    await engine.begin()
+
+    await engine.accept(event())
+
+    assert await engine.wakes_waiting() == 0
+
+
+async def test_what_was_accepted_yesterday_is_still_known(engine: Engine) -> None:
+    known = event()
+    await engine.accept(known)
+    (today,) = await engine.redis.keys(f"{engine.keys.dedup}*")
+    number = int(today.decode().rpartition(":")[2])
+    await engine.redis.rename(today, f"{engine.keys.dedup}{number - 1}")
+
+    assert await engine.accept(known) == [False]
+
+
+async def test_memory_of_events_expires(engine: Engine) -> None:
+    await engine.accept(event())
+
+    (today,) = await engine.redis.keys(f"{engine.keys.dedup}*")
+
+    assert 24 * 3600 < await engine.redis.ttl(today) <= 48 * 3600
+
+
+async def test_redis_that_is_away_is_said_in_our_words(keys: Keys, wakes: Wakes) -> None:
+    async with connected(f"redis://127.0.0.1:{free_port()}/0", timeout=1.0) as store:
+        with pytest.raises(StoreUnavailable):
+            await Mailboxes(store, keys, wakes).accept([event()])
+
+
+@pytest.mark.parametrize(
+    "entry", [b"", b"not json\n{}", b"{}\n{}", b"[]\n", b'{"v": 2}\n{}', b'{"v": "1"}\n']
+)
+def test_entry_that_cannot_be_read_is_malformed(entry: bytes) -> None:
+    with pytest.raises(MalformedEvent):
+        decode(entry)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.errors import ConfigurationError
+from shared.settings import FlowerSettings, IngressSettings, UpSettings, known_names, read
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, alone: None) -> None:
+    monkeypatch.setenv("FEISHU_APP_ID", "cli_1")
+    monkeypatch.setenv("FEISHU_APP_SECRET", "hush")
+
+
+def test_secrets_never_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://:hush@example/0")
+
+    assert "hush" not in repr(read(IngressSettings))
+
+
+def test_misspelt_name_is_refused_with_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LARKSPUR_INGRES__PORT", "1")
+
+    with pytest.raises(ConfigurationError, match=r"LARKSPUR_INGRES__PORT.*LARKSPUR_INGRESS__PORT"):
+        read(IngressSettings)
+
+
+def test_every_fault_has_a_line_that_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FEISHU_APP_SECRET")
+    monkeypatch.setenv("FEISHU_DOMAIN", "open.feishu.cn")
+    monkeypatch.setenv("LARKSPUR_INGRESS__PORT", "99999")
+
+    with pytest.raises(ConfigurationError) as caught:
+        read(IngressSettings)
+
+    named = {line.partition(":")[0] for line in str(caught.value).splitlines()}
+    assert named == {"FEISHU_APP_SECRET", "FEISHU_DOMAIN", "LARKSPUR_INGRESS__PORT"}
+
+
+def test_env_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("LARKSPUR_FLOWER__PORT=1111\nLARKSPUR_FLOWER__USER=file\n")
+    monkeypatch.setenv("LARKSPUR_FLOWER__PORT", "2222")
+
+    flower = read(FlowerSettings).flower
+
+    assert (flower.port, flower.user) == (2222, "file")
+
+
+def test_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LARKSPUR_UP__REDIS_PORT", "")
+
+    assert read(UpSettings).up.redis_port == 8720
+
+
+def test_slash_after_the_domain_is_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEISHU_DOMAIN", "https://open.larksuite.com/")
+
+    assert read(IngressSettings).feishu.domain == "https://open.larksuite.com"
+
+
+def test_example_file_names_every_setting_and_no_other() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    named = [found[1] for line in lines if (found := re.match(r"# ([A-Z_]+)=", line))]
+
+    assert sorted(named) == sorted(known_names())

@@ -1,0 +1,109 @@
+"""The composition root: what one worker process is made of."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from shared.feishu import transport as http
+from shared.feishu.client import Feishu
+from shared.store import connection as redis
+from shared.store.history import History
+from shared.store.keys import Keys
+from shared.store.lease import Leases
+from shared.store.sweep import Sweep
+from shared.store.wake import Wakes
+from workers.handlers.message import MessageHandler
+from workers.renewal import Renewal
+from workers.responders import llm
+from workers.sweeper import Sweeper
+from workers.turn import Turns
+
+if TYPE_CHECKING:
+    from shared.model.ids import ConversationId
+    from shared.settings import WorkerSettings
+    from shared.store.connection import Store
+    from workers.responders.responder import Responder
+
+_STORE_TIMEOUT: Final = 5.0
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Worker:
+    """A started worker: its turns, its background loops, and what must be closed."""
+
+    turns: Turns
+    stack: AsyncExitStack
+    grace: float
+    background: list[asyncio.Task[None]]
+    running: set[asyncio.Task[object]] = field(default_factory=set)
+
+    async def turn(self, conversation: ConversationId) -> str:
+        """Follow a wake; return in one word what came of it."""
+        task: asyncio.Task[object] | None = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a turn is a task")
+        self.running.add(task)
+        try:
+            return await self.turns.run(conversation)
+        finally:
+            self.running.discard(task)
+
+    def stop(self) -> None:
+        """Let turns finish for `grace` seconds, then hand the rest to other workers."""
+        asyncio.get_running_loop().call_later(self.grace, self._hand_over)
+
+    def _hand_over(self) -> None:
+        for task in self.running:
+            task.cancel()
+
+    async def close(self) -> None:
+        """End the background loops and close every connection."""
+        for task in self.background:
+            task.cancel()
+        await asyncio.gather(*self.background, return_exceptions=True)
+        await self.stack.aclose()
+
+
+async def start(settings: WorkerSettings) -> Worker:
+    """Build the object graph and start its loops; no connection is made before the first turn."""
+    stack = AsyncExitStack()
+    url = settings.redis.url.get_secret_value()
+    store = await stack.enter_async_context(redis.connected(url, timeout=_STORE_TIMEOUT))
+    transport = await stack.enter_async_context(http.connected(settings.feishu.domain))
+    responder = await stack.enter_async_context(llm.connected(settings.model))
+    keys, wakes = Keys(settings.feishu.app_id), Wakes()
+    leases = Leases(
+        store,
+        keys,
+        wakes,
+        seconds=settings.worker.lease,
+        exchanges=settings.history.exchanges,
+        kept=settings.history.seconds,
+    )
+    renewal = Renewal(leases, seconds=settings.worker.lease)
+    turns = Turns(
+        leases,
+        renewal,
+        _handler(settings, Feishu(transport, settings.feishu), responder, store, keys),
+        deadline=settings.worker.deadline,
+        attempts=settings.worker.attempts,
+    )
+    background = [
+        asyncio.create_task(renewal.run(), name="renewal"),
+        asyncio.create_task(Sweeper(Sweep(store, keys, wakes)).run(), name="sweeper"),
+    ]
+    return Worker(turns, stack, settings.worker.grace, background)
+
+
+def _handler(
+    settings: WorkerSettings, feishu: Feishu, responder: Responder, store: Store, keys: Keys
+) -> MessageHandler:
+    history = History(store, keys, exchanges=settings.history.exchanges)
+    return MessageHandler(feishu, responder, history)

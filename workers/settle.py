@@ -1,0 +1,59 @@
+"""From how a turn ended to what becomes of its mail."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Final, assert_never
+
+import structlog
+
+from shared.errors import LarkspurError, PermanentError, TransientError
+from shared.model.outcome import Abandoned, Deferred, Ignored, Replied
+from shared.store import dead_letters
+
+if TYPE_CHECKING:
+    from shared.model.outcome import Outcome
+    from shared.store.lease import Begun, Leases
+
+_FIRST_RETRY: Final = 1.0
+_LAST_RETRY: Final = 300.0
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+def outcome_of(error: Exception, *, attempt: int, attempts: int) -> Outcome:
+    """Sort a fault: what may pass is deferred until `attempts` are spent, the rest abandoned."""
+    reason = str(error) if isinstance(error, LarkspurError) else type(error).__name__
+    if isinstance(error, PermanentError) or attempt >= attempts:
+        return Abandoned(reason)
+    asked = error.retry_after if isinstance(error, TransientError) else None
+    return Deferred(max(asked or 0.0, _backoff(attempt)), reason)
+
+
+async def settle(leases: Leases, begun: Begun, outcome: Outcome) -> None:
+    """Write the end of a turn, all of it or nothing.
+
+    Raises:
+        LeaseLost: nothing was written, and another worker has the conversation.
+        StoreUnavailable: Redis did not confirm; the turn will be rescued.
+    """
+    match outcome:
+        case Replied(message_id, exchange):
+            await leases.settle(begun.lease, exchange=exchange)
+            log.info("turn.replied", answer_id=message_id)
+        case Ignored(reason):
+            await leases.settle(begun.lease)
+            log.info("turn.ignored", reason=reason)
+        case Deferred(seconds, reason):
+            await leases.defer(begun.lease, seconds)
+            log.warning("turn.deferred", seconds=round(seconds, 1), reason=reason)
+        case Abandoned(reason):
+            await leases.settle(begun.lease, dead=dead_letters.encode(begun, reason))
+            log.error("turn.abandoned", reason=reason)
+        case _:
+            assert_never(outcome)
+
+
+def _backoff(attempt: int) -> float:
+    ceiling = min(_LAST_RETRY, _FIRST_RETRY * 4.0 ** (attempt - 1))
+    return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter, not a secret

@@ -1,0 +1,109 @@
+"""One turn: take the lease, read the mail, have it handled, settle."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+
+from shared.errors import LeaseLost, MalformedEvent, StoreUnavailable, TransientError
+from shared.model.outcome import Abandoned
+from shared.store.mailbox import decode
+from workers.settle import outcome_of, settle
+
+if TYPE_CHECKING:
+    from shared.model.ids import ConversationId
+    from shared.model.mail import Mail
+    from shared.model.outcome import Outcome
+    from shared.store.lease import Begun, Leases
+    from workers.handlers.message import MessageHandler
+    from workers.renewal import Renewal
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+class Turns:
+    """Runs the turns of a worker process, each under its lease."""
+
+    def __init__(
+        self,
+        leases: Leases,
+        renewal: Renewal,
+        handler: MessageHandler,
+        *,
+        deadline: float,
+        attempts: int,
+    ) -> None:
+        """`deadline` bounds one attempt in seconds, `attempts` one message."""
+        self._leases = leases
+        self._renewal = renewal
+        self._handler = handler
+        self._deadline = deadline
+        self._attempts = attempts
+
+    async def run(self, conversation: ConversationId) -> str:
+        """Follow a wake; return in one word what came of it. A needless wake ends at once."""
+        with structlog.contextvars.bound_contextvars(conversation=conversation):
+            begun = await self._leases.begin(conversation)
+            if begun is None:
+                return "nothing"
+            with structlog.contextvars.bound_contextvars(
+                fence=begun.lease.fence, attempt=begun.attempt
+            ):
+                return await self._under_lease(begun)
+
+    async def _under_lease(self, begun: Begun) -> str:
+        try:
+            async with self._renewal.of(begun.lease):
+                outcome = await self._handled(begun)
+                await settle(self._leases, begun, outcome)
+        except LeaseLost:
+            log.warning("lease.lost")
+            return "lease lost"
+        except StoreUnavailable as error:
+            log.warning("turn.unsettled", reason=str(error))
+            return "unsettled"
+        except asyncio.CancelledError:  # the worker stops
+            return await self._handed_over(begun)
+        return type(outcome).__name__.lower()
+
+    async def _handed_over(self, begun: Begun) -> str:
+        try:
+            await self._leases.release(begun.lease)
+        except (LeaseLost, StoreUnavailable) as error:
+            log.warning("turn.not_released", reason=str(error))
+            return "not released"
+        log.info("turn.released")
+        return "released"
+
+    async def _handled(self, begun: Begun) -> Outcome:
+        if begun.attempt > self._attempts:  # it took its workers down with it
+            return Abandoned(f"gave up after {self._attempts} attempts")
+        try:
+            mail = decode(begun.entry)
+        except MalformedEvent as error:
+            return Abandoned(str(error))
+        with structlog.contextvars.bound_contextvars(
+            event_id=mail.event_id, trace_id=mail.trace_id
+        ):
+            log.info("turn.begun", waited=round(time.time() - mail.received_at, 3))
+            outcome = await self._attempted(begun, mail)
+            if isinstance(outcome, Abandoned):
+                await self._handler.apologise(mail)
+        return outcome
+
+    async def _attempted(self, begun: Begun, mail: Mail) -> Outcome:
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._handler.handle(begun.lease.conversation, mail)
+        except LeaseLost:
+            raise
+        except TimeoutError:
+            error: Exception = TransientError(f"no answer within {self._deadline:.0f} s")
+        except Exception as fault:
+            if not isinstance(fault, TransientError):
+                log.exception("turn.faulted")
+            error = fault
+        return outcome_of(error, attempt=begun.attempt, attempts=self._attempts)
