@@ -38,19 +38,19 @@ class TransientError(LarkspurError):
         self.retry_after = retry_after
 
 
-class StoreUnavailable(TransientError):  # noqa: N818 - named for the condition
+class StoreUnavailable(TransientError):
     """Redis did not take the write."""
 
 
-class FeishuUnavailable(TransientError):  # noqa: N818
+class FeishuUnavailable(TransientError):
     """Feishu did not answer, or answered with an HTTP 5xx."""
 
 
-class FeishuRateLimited(TransientError):  # noqa: N818
+class FeishuRateLimited(TransientError):
     """Feishu asks for fewer calls."""
 
 
-class ModelUnavailable(TransientError):  # noqa: N818
+class ModelUnavailable(TransientError):
     """The model did not answer."""
 
 
@@ -58,7 +58,7 @@ class PermanentError(LarkspurError):
     """A fault that no retry can cure."""
 
 
-class MalformedEvent(PermanentError):  # noqa: N818
+class MalformedEvent(PermanentError):
     """The platform sent something that cannot be read.
 
     `reason` is one word, a metric label.
@@ -69,7 +69,7 @@ class MalformedEvent(PermanentError):  # noqa: N818
         self.reason = reason
 
 
-class FeishuRejected(PermanentError):  # noqa: N818
+class FeishuRejected(PermanentError):
     """Feishu refused a call."""
 
     def __init__(self, code: int, message: str, *, log_id: str | None = None) -> None:
@@ -82,11 +82,11 @@ class CredentialsRejected(FeishuRejected):
     """Feishu does not know this app id, or not with this secret."""
 
 
-class ModelRefused(PermanentError):  # noqa: N818
+class ModelRefused(PermanentError):
     """The model will not answer this prompt."""
 
 
-class LeaseLost(LarkspurError):  # noqa: N818
+class LeaseLost(LarkspurError):
     """The lease expired, and the conversation may be another worker's by now."""
 
 

@@ -31,7 +31,7 @@ _TRACE_ID_AT_MOST: Final = 128
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
-class ConnectionEnded(TransientError):  # noqa: N818
+class ConnectionEnded(TransientError):
     """The long connection is over. `cause` is one word, a metric label."""
 
     def __init__(self, cause: str, message: str | None = None) -> None:

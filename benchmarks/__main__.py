@@ -1,0 +1,8 @@
+"""`python -m benchmarks`: measure everything and write the results."""
+
+from __future__ import annotations
+
+from benchmarks import ingress_start
+from benchmarks.figure import publish
+
+publish(ingress_start.measure())

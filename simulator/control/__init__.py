@@ -1,0 +1,1 @@
+"""`/_sim`: play the users, see what the bot did, look into the platform."""

@@ -1,0 +1,1 @@
+"""The long connection: discovery, sockets, frames, and the delivery of events."""

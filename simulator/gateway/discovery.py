@@ -1,0 +1,74 @@
+"""`POST /callback/ws/endpoint`: where and how to open a long connection (facts 1.1, 1.2)."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from simulator.gateway.envelopes import SERVICE_ID
+from simulator.ids import fresh_connection_id
+from simulator.wire import BodyError, json_object, json_response
+
+if TYPE_CHECKING:
+    from simulator.gateway.client_config import ClientConfig
+    from simulator.gateway.connections import Connections
+    from simulator.gateway.tickets import Tickets
+    from simulator.world.people import App
+
+PATH: Final = "/callback/ws/endpoint"
+SOCKET_PATH: Final = "/ws/v2"
+
+BAD_REQUEST: Final = 9499
+WRONG_SECRET: Final = 1000040345
+UNKNOWN_APP: Final = 1000040346
+TOO_MANY_CONNECTIONS: Final = 1000040350
+
+
+class Discovery:
+    """Checks the app's credentials and issues a URL that is good for one connection."""
+
+    def __init__(
+        self, app: App, tickets: Tickets, connections: Connections, config: ClientConfig
+    ) -> None:
+        self._app = app
+        self._tickets = tickets
+        self._connections = connections
+        self._config = config
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post(PATH, self.discover)]
+
+    async def discover(self, request: web.Request) -> web.Response:
+        try:
+            asked = await json_object(request)
+            app_id, app_secret = asked["AppID"], asked["AppSecret"]
+        except (BodyError, KeyError):
+            return json_response({"code": BAD_REQUEST, "msg": "Bad Request"}, status=400)
+        if app_id != self._app.app_id:
+            return _refused(UNKNOWN_APP, "app_id is invalid")
+        if app_secret != self._app.app_secret:
+            return _refused(WRONG_SECRET, "app_id or app_secret is invalid")
+        if self._connections.full:
+            return _refused(TOO_MANY_CONNECTIONS, "the number of connections exceeded the limit")
+        found = {"URL": self._url(request), "ClientConfig": self._config.settings}
+        return json_response({"code": 0, "msg": "", "data": found})
+
+    def _url(self, request: web.Request) -> str:
+        scheme = "wss" if request.secure else "ws"
+        device_id = fresh_connection_id()
+        query = {
+            "fpid": "493",
+            "aid": "552564",
+            "device_id": device_id,
+            "access_key": secrets.token_hex(16),
+            "service_id": str(SERVICE_ID),
+            "ticket": self._tickets.issue(device_id),
+        }
+        return f"{scheme}://{request.host}{SOCKET_PATH}?{urlencode(query)}"
+
+
+def _refused(code: int, msg: str) -> web.Response:
+    return json_response({"code": code, "msg": msg, "data": {"URL": ""}})

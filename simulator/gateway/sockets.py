@@ -1,0 +1,102 @@
+"""The sockets of the long connection: handshake, pings, acks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from aiohttp import WSMsgType, web
+
+from simulator.gateway.connections import CLOSE_TIMEOUT, Connection, OutboxFullError
+from simulator.gateway.discovery import SOCKET_PATH, TOO_MANY_CONNECTIONS, WRONG_SECRET
+from simulator.gateway.frames import Frame, FrameError, Method, decode, encode
+
+if TYPE_CHECKING:
+    from simulator.gateway.client_config import ClientConfig
+    from simulator.gateway.connections import Connections
+    from simulator.gateway.push import Push
+    from simulator.gateway.tickets import Tickets
+
+AUTH_FAILED: Final = 514
+
+log = structlog.get_logger()
+
+
+class Sockets:
+    """One coroutine reads each socket, one writes it; both end with the connection."""
+
+    def __init__(
+        self, connections: Connections, tickets: Tickets, push: Push, config: ClientConfig
+    ) -> None:
+        self._connections = connections
+        self._tickets = tickets
+        self._push = push
+        self._config = config
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get(SOCKET_PATH, self.connect)]
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """Serve one connection to its end; RFC 6455 pings are answered by aiohttp."""
+        connection_id = self._tickets.redeem(request.query.get("ticket", ""))
+        if connection_id is None:
+            return _refused("auth failed: the ticket is used, expired or unknown", WRONG_SECRET)
+        if self._connections.full:
+            return _refused("exceed conn limit", TOO_MANY_CONNECTIONS)
+        socket = web.WebSocketResponse(compress=False, timeout=CLOSE_TIMEOUT)
+        connection = Connection(connection_id, socket, request.transport)
+        # Counted before the handshake is written, or two could take the 50th place.
+        self._connections.add(connection)
+        try:
+            await socket.prepare(request)
+            await self._serve(connection, socket)
+        finally:
+            self._connections.remove(connection)
+            self._push.connection_lost(connection.connection_id)
+        return socket
+
+    async def _serve(self, connection: Connection, socket: web.WebSocketResponse) -> None:
+        log.info("connection.opened", connection=connection.connection_id)
+        writing = asyncio.create_task(connection.write())
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.BINARY:
+                    self._receive(connection, message.data)
+        finally:
+            writing.cancel()
+            log.info(
+                "connection.closed", connection=connection.connection_id, code=socket.close_code
+            )
+
+    def _receive(self, connection: Connection, received: bytes) -> None:
+        try:
+            frame = decode(received)
+        except FrameError:
+            log.warning("frame.malformed", connection=connection.connection_id, size=len(received))
+            return
+        if frame.method == Method.DATA:
+            self._push.ack(frame)
+        elif frame.headers.get("type") == "ping":
+            self._answer_ping(connection, frame)
+
+    def _answer_ping(self, connection: Connection, ping: Frame) -> None:
+        pong = Frame(
+            service=ping.service,
+            method=Method.CONTROL,
+            headers={"type": "pong"},
+            payload=self._config.payload(),
+        )
+        try:
+            connection.send(encode(pong))
+        except OutboxFullError:  # it writes pings and reads nothing
+            connection.abort()
+
+
+def _refused(msg: str, auth_code: int) -> web.Response:
+    headers = {
+        "Handshake-Status": str(AUTH_FAILED),
+        "Handshake-Msg": msg,
+        "Handshake-Autherrcode": str(auth_code),
+    }
+    return web.Response(status=400, headers=headers)

@@ -1,0 +1,1 @@
+"""The Open API: what an app may ask of the platform over HTTP."""

@@ -1,0 +1,1 @@
+"""Who and what exists on the platform: an app, users, chats, messages."""

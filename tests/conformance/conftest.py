@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+APP_ID, APP_SECRET = "cli_a1b2c3d4e5f60718", "simulated-secret"
+SDK_SOCKET = Path(__file__).with_name("sdk_socket.py")
+
+
+def clean() -> dict[str, str]:
+    """Return the environment without the developer's own settings of the simulator."""
+    return {name: value for name, value in os.environ.items() if "SIMULATOR_" not in name}
+
+
+class Lines:
+    """A started program, and the lines it prints as they come."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *arguments], stdout=subprocess.PIPE, text=True, env=clean()
+        )
+        self._printed: Queue[str] = Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def next(self, timeout: float = 30.0) -> list[str]:
+        """Return the words of the next line, waiting up to `timeout` seconds for it."""
+        return self._printed.get(timeout=timeout).split()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+        self._reader.join()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        with self.process.stdout as printed:
+            for line in printed:
+                if not line.startswith("[Lark]"):  # where the SDK writes its log
+                    self._printed.put(line)
+
+
+class Simulator:
+    """`python -m simulator`, and its control API."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.url + path, timeout=10) as response:
+            return json.load(response)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        asked = urllib.request.Request(self.url + path, json.dumps(body).encode(), method="POST")
+        with urllib.request.urlopen(asked, timeout=10) as response:
+            return json.load(response)
+
+    def say(self, text: str) -> Any:
+        return self.post("/_sim/messages", {"user": "alice", "text": text})
+
+    def connections(self) -> int:
+        connections: int = self.get("/_sim/health")["connections"]
+        return connections
+
+    def await_connection(self) -> None:
+        """Wait until a client is connected; the SDK takes seconds only to be imported."""
+        self._eventually(lambda: self.connections() == 1, timeout=40)
+
+    def await_acks(self, event_id: str, codes: list[int | None]) -> None:
+        """Wait until the deliveries of an event have been acked with exactly these codes."""
+        path = f"/_sim/deliveries?event_id={event_id}"
+        self._eventually(lambda: [each["ack_code"] for each in self.get(path)] == codes, timeout=10)
+
+    def _eventually(self, fact: Callable[[], bool], timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        while not fact():
+            assert time.monotonic() < deadline, self.get("/_sim/deliveries")
+            time.sleep(0.02)
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[Lines]:
+    program = Lines(*arguments)
+    try:
+        yield program
+    finally:
+        program.stop()
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    """A platform whose deadlines and ladder are short, and whose clients reconnect at once."""
+    fast = ("--ack-deadline=1", "--time-scale=50", "--reconnect-nonce=0", "--first-token-delay=0")
+    with started("-m", "simulator", "--port=0", *fast) as program:
+        yield Simulator(program.next()[-1])
+
+
+@pytest.fixture(scope="module")
+def sdk_socket(simulator: Simulator) -> Iterator[Lines]:
+    """The official WebSocket client, connected."""
+    with started(str(SDK_SOCKET), simulator.url, APP_ID, APP_SECRET) as program:
+        simulator.await_connection()
+        yield program
+
+
+@pytest.fixture
+def rejected_socket(simulator: Simulator) -> Iterator[Lines]:
+    """The official WebSocket client, with a wrong secret."""
+    with started(str(SDK_SOCKET), simulator.url, APP_ID, "wrong") as program:
+        yield program

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import asyncio
+import heapq
+from contextlib import AsyncExitStack
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from simulator.gateway.frames import Frame, Method, decode, encode
+from simulator.options import Options
+from simulator.server import build
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+
+class FakeClock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._order = count()
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
+
+    def time(self) -> float:
+        return self.now
+
+    def call_later(self, delay: float, callback: Callable[[], object], /) -> object:
+        heapq.heappush(self._due, (self.now + delay, next(self._order), callback))
+        return None
+
+    def advance(self, seconds: float) -> None:
+        until = self.now + seconds
+        while self._due and self._due[0][0] <= until:
+            self.now, _, callback = heapq.heappop(self._due)
+            callback()
+        self.now = until
+
+
+class Socket:
+    """A plain client of the long connection, which acks only when it is told to."""
+
+    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
+        self.ws = ws
+
+    async def receive(self) -> Frame:
+        return decode(await self.ws.receive_bytes(timeout=5))
+
+    async def ack(self, frame: Frame, payload: bytes = b'{"code":200}') -> None:
+        await self.ws.send_bytes(
+            encode(Frame(method=Method.DATA, headers=frame.headers, payload=payload))
+        )
+
+
+class Platform:
+    """A simulator on this loop, and an HTTP client to talk to it."""
+
+    def __init__(self, url: str, options: Options, http: aiohttp.ClientSession) -> None:
+        self.url = url
+        self.options = options
+        self.http = http
+
+    async def get(self, path: str, **query: Any) -> Any:
+        async with self.http.get(self.url + path, params=query) as response:
+            return await response.json()
+
+    async def post(self, path: str, body: Any = None, **query: Any) -> Any:
+        async with self.http.post(self.url + path, json=body, params=query) as response:
+            return await response.json()
+
+    async def discover(self) -> Any:
+        return await self.post(
+            "/callback/ws/endpoint",
+            {"AppID": self.options.app_id, "AppSecret": self.options.app_secret},
+        )
+
+    async def connect(self, url: str | None = None) -> Socket:
+        url = url or (await self.discover())["data"]["URL"]
+        return Socket(await self.http.ws_connect(url, max_msg_size=0))
+
+    async def say(self, text: str = "hello", **asked: Any) -> Any:
+        return await self.post("/_sim/messages", {"user": "alice", "text": text, **asked})
+
+    async def deliveries(self, event_id: str) -> Any:
+        return await self.get("/_sim/deliveries", event_id=event_id)
+
+    async def eventually(self, event_id: str, field: str, value: object) -> None:
+        """Wait until the latest delivery of an event has that value in that field."""
+        deadline = asyncio.get_running_loop().time() + 5
+        while (await self.deliveries(event_id))[-1][field] != value:
+            assert asyncio.get_running_loop().time() < deadline, await self.deliveries(event_id)
+            await asyncio.sleep(0.01)
+
+    async def authorize(self) -> dict[str, str]:
+        asked = {"app_id": self.options.app_id, "app_secret": self.options.app_secret}
+        answer = await self.post("/open-apis/auth/v3/tenant_access_token/internal", asked)
+        return {"Authorization": f"Bearer {answer['tenant_access_token']}"}
+
+
+class Start:
+    """Starts simulators; the test's end stops them."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+
+    async def __call__(self, **options: Any) -> Platform:
+        given = Options(port=0, **options)
+        app = build(given, asyncio.get_running_loop())
+        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.2)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, given.host, 0).start()
+        http = await self._stack.enter_async_context(aiohttp.ClientSession())
+        return Platform(f"http://{given.host}:{runner.addresses[0][1]}", given, http)
+
+
+@pytest.fixture
+async def start() -> AsyncIterator[Start]:
+    async with AsyncExitStack() as stack:
+        yield Start(stack)
+
+
+@pytest.fixture
+async def platform(start: Start) -> Platform:
+    return await start()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
