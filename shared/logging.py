@@ -53,15 +53,31 @@ def configure(*, level: Level = "INFO", format: Format = "auto") -> None:  # noq
 def _formatter(chosen: Format, before: list[structlog.typing.Processor]) -> dict[str, object]:
     pretty = sys.stdout.isatty() if chosen == "auto" else chosen == "pretty"
     last: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(pad_event_to=24)]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if pretty
-        else [structlog.processors.dict_tracebacks, _in_order, structlog.processors.JSONRenderer()]
+        else [_without_values, _in_order, structlog.processors.JSONRenderer()]
     )
     return {
         "()": structlog.stdlib.ProcessorFormatter,
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         "foreign_pre_chain": before,
     }
+
+
+_tracebacks = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
+
+def _without_values(
+    logger: object, name: str, fields: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Tell where an exception came from, not what it says: that may quote a user."""
+    fields = _tracebacks(logger, name, fields)
+    for stack in fields.get("exception", ()):
+        stack.pop("exc_value", None)
+        stack.pop("exc_notes", None)
+    return fields
 
 
 def _in_order(_: object, __: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:

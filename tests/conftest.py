@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from blockbuster import blockbuster_ctx
 
 from shared.settings import known_names
@@ -13,6 +14,12 @@ from shared.settings import known_names
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_logs() -> None:
+    """Structlog's own default reads source files to draw tracebacks, which blocks a loop."""
+    structlog.configure(processors=[structlog.processors.KeyValueRenderer()])
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,15 @@ import time
 from typing import TYPE_CHECKING
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
-from shared.errors import LeaseLost, MalformedEvent, StoreUnavailable, TransientError
+from shared.errors import (
+    LarkspurError,
+    LeaseLost,
+    MalformedEvent,
+    StoreUnavailable,
+    TransientError,
+)
 from shared.model.outcome import Abandoned
 from shared.store.mailbox import decode
 from workers.settle import outcome_of, settle
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
     from shared.model.mail import Mail
     from shared.model.outcome import Outcome
     from shared.store.lease import Begun, Leases
-    from workers.handlers.message import MessageHandler
+    from workers.handlers.handler import Handler
     from workers.renewal import Renewal
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -31,7 +38,7 @@ class Turns:
         self,
         leases: Leases,
         renewal: Renewal,
-        handler: MessageHandler,
+        handler: Handler,
         *,
         deadline: float,
         attempts: int,
@@ -45,13 +52,15 @@ class Turns:
 
     async def run(self, conversation: ConversationId) -> str:
         """Follow a wake; return in one word what came of it. A needless wake ends at once."""
-        with structlog.contextvars.bound_contextvars(conversation=conversation):
-            begun = await self._leases.begin(conversation)
+        with bound_contextvars(conversation=conversation):
+            try:
+                begun = await self._leases.begin(conversation)
+            except StoreUnavailable as error:  # the sweeper finds it again
+                log.warning("turn.not_begun", reason=str(error))
+                return "not begun"
             if begun is None:
                 return "nothing"
-            with structlog.contextvars.bound_contextvars(
-                fence=begun.lease.fence, attempt=begun.attempt
-            ):
+            with bound_contextvars(fence=begun.lease.fence, attempt=begun.attempt):
                 return await self._under_lease(begun)
 
     async def _under_lease(self, begun: Begun) -> str:
@@ -62,7 +71,7 @@ class Turns:
         except LeaseLost:
             log.warning("lease.lost")
             return "lease lost"
-        except StoreUnavailable as error:
+        except StoreUnavailable as error:  # the lease expires, and the turn is rescued
             log.warning("turn.unsettled", reason=str(error))
             return "unsettled"
         except asyncio.CancelledError:  # the worker stops
@@ -79,15 +88,11 @@ class Turns:
         return "released"
 
     async def _handled(self, begun: Begun) -> Outcome:
-        if begun.attempt > self._attempts:  # it took its workers down with it
-            return Abandoned(f"gave up after {self._attempts} attempts")
         try:
             mail = decode(begun.entry)
         except MalformedEvent as error:
             return Abandoned(str(error))
-        with structlog.contextvars.bound_contextvars(
-            event_id=mail.event_id, trace_id=mail.trace_id
-        ):
+        with bound_contextvars(event_id=mail.event_id, trace_id=mail.trace_id):
             log.info("turn.begun", waited=round(time.time() - mail.received_at, 3))
             outcome = await self._attempted(begun, mail)
             if isinstance(outcome, Abandoned):
@@ -95,15 +100,16 @@ class Turns:
         return outcome
 
     async def _attempted(self, begun: Begun, mail: Mail) -> Outcome:
+        if begun.attempt > self._attempts:  # it took its workers down with it
+            return Abandoned(f"gave up after {self._attempts} attempts")
         try:
             async with asyncio.timeout(self._deadline):
                 return await self._handler.handle(begun.lease.conversation, mail)
-        except LeaseLost:
-            raise
         except TimeoutError:
             error: Exception = TransientError(f"no answer within {self._deadline:.0f} s")
-        except Exception as fault:
-            if not isinstance(fault, TransientError):
-                log.exception("turn.faulted")
+        except LarkspurError as fault:
             error = fault
+        except Exception as bug:
+            log.exception("turn.faulted")
+            error = bug
         return outcome_of(error, attempt=begun.attempt, attempts=self._attempts)

@@ -1,0 +1,28 @@
+"""A worker that is told to stop leaves nothing unfinished behind."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.stage import Stage
+
+pytestmark = pytest.mark.timeout(90)
+
+
+@pytest.mark.simulator("--first-token-delay", "4")
+def test_turn_of_a_stopping_worker_goes_on_elsewhere(stage: Stage) -> None:
+    stage.start_ingress()
+    stopping = stage.start_worker(LARKSPUR_WORKER__GRACE="0.2")
+    message_id = stage.say("hello")
+    stopping.says("turn.begun")
+    stage.start_worker()
+
+    stopping.send(signal.SIGTERM)
+
+    assert stopping.ended(within=30) == 0
+    assert "turn.released" in stopping.log()
+    assert stage.answer(message_id) == "You said: hello"

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shared.errors import ModelRefused, ModelUnavailable
+from shared.model.ids import MessageId
+from shared.model.outcome import Ignored, Replied
+from shared.store.history import History
+from tests.eventually import soon
+from tests.integration.engine import CHAT, event
+from workers.renewal import Renewal
+from workers.turn import Turns
+
+if TYPE_CHECKING:
+    from shared.model.ids import ConversationId
+    from shared.model.mail import Mail
+    from shared.model.outcome import Outcome
+    from tests.integration.engine import Engine
+
+REPLIED = Replied(MessageId("om_answer"), b"exchange")
+
+
+@dataclass
+class Handler:
+    """Does as it is told: returns, raises, or never ends."""
+
+    does: Outcome | Exception | None
+    handled: list[bytes] = field(default_factory=list)
+    apologies: int = 0
+
+    async def handle(self, _: ConversationId, mail: Mail) -> Outcome:
+        self.handled.append(mail.payload)
+        if self.does is None:
+            await asyncio.Event().wait()
+            raise AssertionError
+        if isinstance(self.does, Exception):
+            raise self.does
+        return self.does
+
+    async def apologise(self, _: Mail) -> None:
+        self.apologies += 1
+
+
+def turns(
+    engine: Engine, handler: Handler, *, lease: float = 30.0, deadline: float = 30.0
+) -> tuple[Turns, Renewal]:
+    leases = engine.leases(seconds=lease)
+    renewal = Renewal(leases, seconds=lease)
+    return Turns(leases, renewal, handler, deadline=deadline, attempts=3), renewal
+
+
+async def follow_wake(engine: Engine, handler: Handler, *, deadline: float = 30.0) -> str:
+    await engine.redis.rpop(engine.keys.turns)
+    return await turns(engine, handler, deadline=deadline)[0].run(CHAT)
+
+
+async def test_answered_mail_becomes_history(engine: Engine) -> None:
+    await engine.accept(event(b"hello"))
+
+    assert await follow_wake(engine, Handler(REPLIED)) == "replied"
+
+    assert await History(engine.store, engine.keys, exchanges=9).read(CHAT) == [b"exchange"]
+    assert await follow_wake(engine, Handler(REPLIED)) == "nothing"
+
+
+async def test_ignored_mail_leaves_no_history(engine: Engine) -> None:
+    await engine.accept(event())
+
+    assert await follow_wake(engine, Handler(Ignored("not_addressed"))) == "ignored"
+
+    assert await History(engine.store, engine.keys, exchanges=9).read(CHAT) == []
+
+
+@pytest.mark.parametrize("fault", [ModelUnavailable("busy"), ZeroDivisionError()])
+async def test_fault_that_may_pass_defers_without_an_apology(
+    engine: Engine, fault: Exception
+) -> None:
+    await engine.accept(event())
+    handler = Handler(fault)
+
+    assert await follow_wake(engine, handler) == "deferred"
+
+    assert await engine.redis.zscore(engine.keys.deferred, CHAT)
+    assert handler.apologies == 0
+
+
+async def test_fault_for_good_buries_the_mail_and_tells_the_user(engine: Engine) -> None:
+    await engine.accept(event(b"poison"), event(b"next"))
+    handler = Handler(ModelRefused("not that"))
+
+    assert await follow_wake(engine, handler) == "abandoned"
+
+    (letter,) = await engine.redis.lrange(engine.keys.dead_letters, 0, -1)
+    assert b"not that" in letter
+    assert letter.endswith(b"poison")
+    assert handler.apologies == 1
+    await follow_wake(engine, handler)
+    assert handler.handled == [b"poison", b"next"]
+
+
+async def test_entry_that_cannot_be_read_is_buried_and_the_next_one_answered(
+    engine: Engine,
+) -> None:
+    await engine.accept(event(), event(b"next"))
+    await engine.redis.lset(engine.keys.mailbox(CHAT), 0, b"\x00 not an entry")
+    handler = Handler(REPLIED)
+
+    assert await follow_wake(engine, handler) == "abandoned"
+    assert await follow_wake(engine, handler) == "replied"
+
+    assert handler.handled == [b"next"]
+
+
+async def test_mail_that_takes_its_workers_down_is_given_up(engine: Engine) -> None:
+    await engine.accept(event())
+    for _ in range(3):
+        await engine.begin(seconds=0.01)
+        await soon(engine.sweep)
+    handler = Handler(REPLIED)
+
+    assert await follow_wake(engine, handler) == "abandoned"
+
+    assert (handler.handled, handler.apologies) == ([], 1)
+
+
+async def test_attempt_that_takes_too_long_is_deferred(engine: Engine) -> None:
+    await engine.accept(event())
+
+    assert await follow_wake(engine, Handler(None), deadline=0.05) == "deferred"
+
+
+async def test_turn_whose_lease_is_lost_is_stopped_and_writes_nothing(engine: Engine) -> None:
+    await engine.accept(event())
+    handler = Handler(None)
+    runner, renewal = turns(engine, handler, lease=0.3)
+    renewing = asyncio.create_task(renewal.run())
+    turn = asyncio.create_task(runner.run(CHAT))
+    await soon(lambda: _handling(handler))
+
+    await engine.redis.hset(engine.keys.leases, CHAT, 999)
+
+    assert await asyncio.wait_for(turn, 10) == "lease lost"
+    assert await engine.redis.llen(engine.keys.mailbox(CHAT)) == 1
+    renewing.cancel()
+
+
+async def test_lease_outlives_its_length_while_the_turn_runs(engine: Engine) -> None:
+    await engine.accept(event())
+    handler = Handler(None)
+    runner, renewal = turns(engine, handler, lease=0.3)
+    renewing = asyncio.create_task(renewal.run())
+    turn = asyncio.create_task(runner.run(CHAT))
+    await soon(lambda: _handling(handler))
+    begun = await engine.redis.zscore(engine.keys.running, CHAT)
+
+    async def renewed_past_its_length() -> bool:
+        assert await engine.sweep() == []
+        return bool(await engine.redis.zscore(engine.keys.running, CHAT) > begun + 600)
+
+    await soon(renewed_past_its_length)
+    renewing.cancel()
+    turn.cancel()
+    assert await turn == "released"
+
+
+async def test_stopped_turn_is_handed_over_at_once(engine: Engine) -> None:
+    await engine.accept(event(b"hello"))
+    handler = Handler(None)
+    turn = asyncio.create_task(follow_wake(engine, handler))
+    await soon(lambda: _handling(handler))
+
+    turn.cancel()
+
+    assert await turn == "released"
+    again = await engine.begin()
+    assert again.attempt == 1
+
+
+async def _handling(handler: Handler) -> bool:
+    return bool(handler.handled)
