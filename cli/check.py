@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+from pydantic import SecretStr
 
 from shared.errors import EX_CONFIG, LarkspurError
 from shared.feishu import endpoint
@@ -38,7 +39,17 @@ def _print(settings: Settings, ingress: Ingress, flower: Flower) -> None:
     groups = {name: getattr(settings, name) for name in type(settings).model_fields}
     for group in [*groups.values(), ingress, flower]:
         for name, field in zip(group.names(), type(group).model_fields, strict=True):
-            print(f"{name}={getattr(group, field)}")
+            print(f"{name}={_shown(getattr(group, field))}")
+
+
+def _shown(value: object) -> object:
+    """Hide a secret; of a URL only what is before the host."""
+    if not isinstance(value, SecretStr):
+        return "" if value is None else value
+    secret, found, host = value.get_secret_value().rpartition("@")
+    if found or "://" in host:
+        return f"{secret.partition('://')[0]}://***@{host}" if found else host
+    return "***"
 
 
 async def _try_doors(settings: WorkerSettings) -> bool:

@@ -91,7 +91,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError) as error:
-        raise StoreUnavailable(f"Redis: {error}") from error
+        raise StoreUnavailable(str(error) or type(error).__name__) from error
 
 
 @asynccontextmanager
