@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -99,7 +101,16 @@ async def start(settings: WorkerSettings) -> Worker:
         asyncio.create_task(renewal.run(), name="renewal"),
         asyncio.create_task(Sweeper(Sweep(store, keys, wakes)).run(), name="sweeper"),
     ]
+    for task in background:
+        task.add_done_callback(_end_the_worker)
     return Worker(turns, stack, settings.worker.grace, background)
+
+
+def _end_the_worker(task: asyncio.Task[None]) -> None:
+    """A worker whose leases nobody renews is worse than none: let it be started anew."""
+    if not task.cancelled():
+        log.critical("worker.broken", loop=task.get_name(), exc_info=task.exception())
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _handler(

@@ -82,6 +82,9 @@ class OpenConnection:
             except MalformedEvent as error:  # the connection lives on
                 self._metrics.rejected.labels(error.reason).inc()
                 log.warning("frame.rejected", reason=error.reason, detail=str(error))
+            except Exception:  # a bug of ours must not make the bot deaf
+                self._metrics.rejected.labels("bug").inc()
+                log.exception("frame.faulted")
         raise ConnectionEnded("closed", f"closed by the platform ({self._socket.close_code})")
 
     def _hear(self, message: WSMessage) -> None:

@@ -75,8 +75,8 @@ async def discover(transport: Transport, feishu: Feishu) -> Endpoint:
 
 
 def _bounded(value: Any, low: float, high: float, otherwise: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < low:
-        return otherwise
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= low:
+        return otherwise  # NaN too
     return min(float(value), high)
 
 
