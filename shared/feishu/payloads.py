@@ -67,7 +67,7 @@ def read_message(payload: bytes) -> MessageReceived:
         sender=OpenId(str(_object(sender.get("sender_id"), "no_sender").get("open_id") or "")),
         sent_by_user=sender.get("sender_type") == "user",
         text=text_of(str(message.get("message_type")), _content(message.get("content"))),
-        mentions=tuple(_mention(entry) for entry in message.get("mentions") or ()),
+        mentions=_mentions(message.get("mentions")),
     )
 
 
@@ -85,14 +85,19 @@ _PLACES: Final[dict[str, Callable[[dict[str, Any]], tuple[MessageId, Conversatio
 }
 
 
-def _mention(entry: object) -> Mention:
-    mention = _object(entry, "bad_mention")
-    identity = mention.get("id")
+def _mentions(entries: object) -> tuple[Mention, ...]:
+    """A mention that cannot be read addresses nobody, which is no fault of the message."""
+    known = entries if isinstance(entries, list) else []
+    return tuple(_mention(entry) for entry in known if isinstance(entry, dict))
+
+
+def _mention(entry: dict[str, Any]) -> Mention:
+    identity = entry.get("id")
     open_id = identity.get("open_id") if isinstance(identity, dict) else None
     return Mention(
-        key=str(mention.get("key") or ""),
+        key=str(entry.get("key") or ""),
         open_id=OpenId(str(open_id or "")),
-        name=str(mention.get("name") or ""),
+        name=str(entry.get("name") or ""),
     )
 
 
