@@ -28,13 +28,11 @@ class Announcer(Printer):
             self._note(message.data)
         super().write(message)
 
-    def stopped(self, name: str, code: int) -> None:
+    def stopped(self, name: str, code: int, *, words: str = "its last lines are above") -> None:
         """Note that a process ended; the first one is the cause of all that follow."""
         if not self._ending:
             self._ending = True
-            self.first_to_stop = (
-                f"{name} stopped ({_reason(code)}), so everything was; its last lines are above"
-            )
+            self.first_to_stop = f"{name} stopped ({_reason(code)}), so everything was; {words}"
 
     def _note(self, line: str) -> None:
         if _TOLD.search(line):

@@ -13,13 +13,13 @@ import click
 from honcho.manager import Manager
 
 from cli.announcer import Announcer
-from cli.plan import Plan, plan
+from cli.plan import plan
 from cli.readiness import Readiness
 from cli.valkey import Valkey
 from shared.settings import UpSettings, read
 
 if TYPE_CHECKING:
-    import subprocess
+    from cli.plan import Plan
 
 DATA: Final = Path(".larkspur")
 
@@ -37,7 +37,7 @@ def command() -> None:
     try:
         if valkey is not None:
             valkey.start()
-        _run(chosen, announcer, valkey.process if valkey else None)
+        _run(chosen, announcer, valkey)
     finally:
         if valkey is not None:
             valkey.stop()
@@ -46,7 +46,7 @@ def command() -> None:
         sys.exit(1)
 
 
-def _run(chosen: Plan, announcer: Announcer, valkey: subprocess.Popen[bytes] | None) -> None:
+def _run(chosen: Plan, announcer: Announcer, valkey: Valkey | None) -> None:
     """Run every process until one stops or we are told to; then stop them all."""
     os.environ.update(chosen.environment)
     manager = Manager(announcer)
@@ -67,9 +67,9 @@ def _run(chosen: Plan, announcer: Announcer, valkey: subprocess.Popen[bytes] | N
         ended.set()
 
 
-def _watch(valkey: subprocess.Popen[bytes], announcer: Announcer, ended: threading.Event) -> None:
+def _watch(valkey: Valkey, announcer: Announcer, ended: threading.Event) -> None:
     """Stop everything if Valkey dies: it is not among the processes that stop together."""
     code = valkey.wait()
     if not ended.is_set():
-        announcer.stopped("valkey", code)
+        announcer.stopped("valkey", code, words=f"its last lines are in {valkey.log}")
         os.kill(os.getpid(), signal.SIGTERM)

@@ -23,7 +23,7 @@ class Valkey:
 
     def __init__(self, folder: Path, *, port: int) -> None:
         self._folder = folder
-        self._log = folder / "valkey.log"
+        self.log = folder / "valkey.log"
         self.port = port
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -48,11 +48,15 @@ class Valkey:
             "maxmemory-policy": "noeviction",  # a full server refuses, it does not forget
         }
         flags = [text for name, value in options.items() for text in (f"--{name}", value)]
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own arguments
                 [get_binary_path(), *flags], stdout=log, stderr=log, start_new_session=True
             )
         self._wait(self.process)
+
+    def wait(self) -> int:
+        """Wait until it ends, for whatever reason; return its exit code."""
+        return 0 if self.process is None else self.process.wait()
 
     def stop(self) -> None:
         """Stop it; what it was told is on the disk."""
@@ -71,7 +75,7 @@ class Valkey:
         while not self._serves():
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
-                last = self._log.read_text(errors="replace").splitlines()[-3:]
+                last = self.log.read_text(errors="replace").splitlines()[-3:]
                 raise ConfigurationError(f"Valkey did not start: {' / '.join(last)}")
             time.sleep(0.02)
 
