@@ -19,7 +19,6 @@ from shared.errors import (
     ConfigurationError,
     CredentialsRejected,
     FeishuRejected,
-    FeishuUnavailable,
     TransientError,
 )
 from shared.feishu.endpoint import discover
@@ -121,17 +120,16 @@ class LongConnection:
         """
         if refused.code == TOO_MANY_CONNECTIONS:
             return
-        if refused.code == CREDENTIALS_OR_BUSY:
-            try:
-                await TenantTokens(self._transport, self._feishu).current()
-            except CredentialsRejected as certain:
-                raise ConfigurationError(
-                    f"FEISHU_APP_ID, FEISHU_APP_SECRET: Feishu says {refused}; {certain}"
-                ) from certain
-            except (FeishuUnavailable, FeishuRejected):
-                pass
-            return
-        raise ConfigurationError(f"FEISHU_APP_ID: Feishu says {refused}") from refused
+        if refused.code != CREDENTIALS_OR_BUSY:
+            raise ConfigurationError(f"FEISHU_APP_ID: Feishu says {refused}") from refused
+        try:
+            await TenantTokens(self._transport, self._feishu).current()
+        except CredentialsRejected as certain:
+            raise ConfigurationError(
+                f"FEISHU_APP_ID, FEISHU_APP_SECRET: Feishu says {refused}; {certain}"
+            ) from certain
+        except (TransientError, FeishuRejected) as unsure:
+            log.warning("credentials.not_judged", reason=str(unsure))
 
     def _ended(self, cause: str, reason: str) -> None:
         self._health.socket = reason

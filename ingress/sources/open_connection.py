@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ingress.sources.frames import Frame
     from shared.feishu.endpoint import Endpoint
 
+_CANNOT_SEND: Final = (ClientError, ConnectionError, RuntimeError)
 _PONG_MARGIN: Final = 10.0
 _TRACE_ID_AT_MOST: Final = 128
 
@@ -112,7 +113,7 @@ class OpenConnection:
             ack = frame.answered(b'{"code":%d}' % code, milliseconds=taken)
             try:
                 await self._socket.send_bytes(ack)
-            except (ClientError, ConnectionError, RuntimeError) as error:
+            except _CANNOT_SEND as error:
                 # The platform will bring it again, and dedup will know it.
                 log.warning("ack.undeliverable", reason=str(error), trace_id=trace_id)
 
@@ -122,7 +123,10 @@ class OpenConnection:
     async def _ping(self) -> None:
         """Ping as often as the server asks; a server that stops answering is left."""
         while True:
-            await self._socket.send_bytes(frames.ping(self._service))
+            try:
+                await self._socket.send_bytes(frames.ping(self._service))
+            except _CANNOT_SEND as error:
+                raise ConnectionEnded("closed", str(error)) from error
             await asyncio.sleep(self._config.ping_interval)
             silence = time.monotonic() - (self._health.last_pong or 0.0)
             if silence > 2 * self._config.ping_interval + _PONG_MARGIN:

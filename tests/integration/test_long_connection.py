@@ -28,8 +28,13 @@ async def run(script: Scripted) -> None:
     await source.run(lambda _: None)
 
 
-async def test_code_that_also_means_busy_is_retried_while_the_token_endpoint_agrees() -> None:
-    async with scripted(endpoint=says(1000040345), tenant_access_token=token) as script:
+@pytest.mark.parametrize(
+    "token_endpoint", [token, says(99991400), says(1500), says(7)], ids=["good", "429", "busy", "?"]
+)
+async def test_code_that_also_means_busy_is_retried_unless_the_token_endpoint_is_sure(
+    token_endpoint: Callable[[int], Answer],
+) -> None:
+    async with scripted(endpoint=says(1000040345), tenant_access_token=token_endpoint) as script:
         listening = asyncio.create_task(run(script))
 
         await soon(lambda: _at_least(script, 3))
