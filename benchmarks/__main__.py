@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import ingress_start
+from benchmarks import ingress_start, simulator_load
 from benchmarks.figure import publish
 
-publish(ingress_start.measure())
+publish([*ingress_start.measure(), *simulator_load.measure()])

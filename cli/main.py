@@ -17,7 +17,7 @@ COMMANDS: Final = {
     "ingress": "Run the ingress",
     "worker": "Run a Celery worker",
     "flower": "Run Flower, which watches the workers",
-    "simulator": "Run the simulator",
+    "sim": "Play with a running simulator: its users, its events, its faults",
 }
 
 

@@ -88,7 +88,7 @@ def _processes(settings: UpSettings, *, simulated: bool) -> dict[str, str]:
     if simulated:
         port, app = settings.up.simulator_port, SIMULATED_APP
         found["simulator"] = (
-            f"{larkspur} simulator --port {port}"
+            f"{larkspur} sim serve --port {port}"
             f" --app-id {app['FEISHU_APP_ID']} --app-secret {app['FEISHU_APP_SECRET']}"
         )
     found["ingress"] = f"{larkspur} ingress"

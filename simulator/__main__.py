@@ -10,6 +10,8 @@ import click
 import structlog
 import uvloop
 
+from simulator.faults.fault import FaultError
+from simulator.faults.order import order_in_flag
 from simulator.options import Options
 from simulator.server import serve
 
@@ -37,6 +39,15 @@ def option(name: str, kind: Any, text: str) -> Callable[[FC], FC]:
     )
 
 
+def _faults(_: click.Context, __: click.Parameter, flags: tuple[str, ...]) -> tuple[str, ...]:
+    for flag in flags:
+        try:
+            order_in_flag(flag)
+        except FaultError as error:
+            raise click.BadParameter(str(error)) from error
+    return flags
+
+
 @click.command(context_settings={"auto_envvar_prefix": "SIMULATOR"})
 @option("--host", str, "Address to listen on.")
 @option("--port", click.IntRange(0, 65535), "Port to listen on; 0 takes any free one.")
@@ -45,12 +56,19 @@ def option(name: str, kind: Any, text: str) -> Callable[[FC], FC]:
 @option("--bot-name", str, "What the bot is called in chats.")
 @option("--time-scale", POSITIVE, "Divides the waits between redeliveries.")
 @option("--ack-deadline", POSITIVE, "Seconds an event's ack may take.")
+@option("--split-over", click.IntRange(min=0), "Bytes above which events are split; 0 never.")
+@option("--webhook", str, "URL to post events to as well.")
+@option("--encrypt-key", str, "Encrypts and signs what is posted.")
+@option("--verification-token", str, "The token in what is posted.")
 @option("--ping-interval", click.IntRange(min=1), "Seconds between a client's pings.")
 @option("--reconnect-interval", SECONDS, "Seconds between a client's attempts to reconnect.")
 @option("--reconnect-nonce", SECONDS, "Most seconds before a client's first such attempt.")
 @option("--first-token-delay", NOT_NEGATIVE, "Seconds the model thinks.")
 @option("--tokens-per-second", POSITIVE, "How fast the model speaks; inf is at once.")
 @option("--keep", click.IntRange(min=1), "How many messages are kept.")
+@option("--limits", click.Choice(["on", "off"]), "Whether rates are limited as the platform does.")
+@option("--quota", click.IntRange(min=0), "API calls a month; 0 is no limit.")
+@click.option("--fault", "faults", multiple=True, callback=_faults, help="kind:name=value,...")
 def main(**given: Any) -> None:
     """Run a fake Feishu platform: long connection, Open API, model and a chat page."""
     options = Options(**given)

@@ -12,6 +12,7 @@ MessageId = NewType("MessageId", str)
 ThreadId = NewType("ThreadId", str)
 EventId = NewType("EventId", str)
 ConnectionId = NewType("ConnectionId", str)
+CardId = NewType("CardId", str)
 FrameId = NewType("FrameId", str)
 """The `message_id` header of a frame: names one delivery, and is not a chat message's id."""
 
@@ -37,3 +38,8 @@ def fresh_frame_id() -> FrameId:
 def fresh_connection_id() -> ConnectionId:
     """Return 19 digits, as `device_id` has in the platform's connection URLs."""
     return ConnectionId(str(7 * 10**18 + secrets.randbelow(10**17)))
+
+
+def fresh_card_id() -> CardId:
+    """Return 19 digits, as the platform's card ids have."""
+    return CardId(str(7 * 10**18 + secrets.randbelow(10**17)))

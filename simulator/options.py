@@ -17,6 +17,8 @@ class Options:
     time_scale: float = 1.0
     """The ladder's waits are divided by it; nothing else is."""
     ack_deadline: float = 3.0
+    split_over: int = 0
+    """Bytes of payload above which an event comes in several frames; 0 never splits."""
     ping_interval: int = 120
     reconnect_interval: int = 120
     reconnect_nonce: int = 30
@@ -24,3 +26,13 @@ class Options:
     tokens_per_second: float = 60.0
     keep: int = 10_000
     """How many messages are kept; older ones fall off, with what is known about them."""
+    limits: str = "on"
+    """`on` refuses what the platform would for coming too fast; `off` lets everything pass."""
+    quota: int = 0
+    """API calls a month, as the platform's free edition limits them; 0 is no limit."""
+    faults: tuple[str, ...] = ()
+    """Faults that stand from the start, each written `kind:name=value,...`."""
+    webhook: str = ""
+    """Where events are posted to as well; empty is nowhere."""
+    encrypt_key: str = ""
+    verification_token: str = ""

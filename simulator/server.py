@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
+from simulator.cardkit.cardkit import Cardkit
 from simulator.control import refusals
 from simulator.control.answers import Answers
-from simulator.control.events import Events
+from simulator.control.faults import FaultOrders
 from simulator.control.feed import Feed
-from simulator.control.messages import UserMessages
+from simulator.control.files import UserFiles
+from simulator.control.limits import LimitsInUse
+from simulator.control.playing import Playing
 from simulator.control.records import Records
-from simulator.control.saying import Saying
-from simulator.gateway.client_config import ClientConfig
-from simulator.gateway.connections import Connections
-from simulator.gateway.deliveries import Deliveries
-from simulator.gateway.discovery import Discovery
-from simulator.gateway.ladder import WAITS, Ladder
-from simulator.gateway.push import Push
-from simulator.gateway.sockets import Sockets
-from simulator.gateway.tickets import Tickets
-from simulator.model.completions import Completions
-from simulator.model.pace import Pace
-from simulator.openapi.bot import Bot
-from simulator.openapi.calls import Calls
-from simulator.openapi.messages import BotMessages
-from simulator.openapi.tokens import Tokens
-from simulator.openapi.uuids import Uuids
+from simulator.faults.faults import Faults
+from simulator.faults.order import order_in_flag
+from simulator.gateway.gateway import Gateway
+from simulator.model.model import Model
+from simulator.openapi.rooms import OpenApi
 from simulator.page import Page
 from simulator.world.people import make_app
 from simulator.world.world import World
@@ -43,41 +36,39 @@ if TYPE_CHECKING:
 LARGEST_BODY: Final = 32 * 1024 * 1024
 GOODBYE: Final = 0.25
 """Seconds that open requests have to end by themselves, and then to notice they are cancelled."""
-NORMAL_CLOSURE: Final = 1000
 
 
 def build(options: Options, clock: Clock) -> web.Application:
     """Construct one platform."""
-    world = World(make_app(options.app_id, options.app_secret, options.bot_name), keep=options.keep)
-    connections = Connections()
-    deliveries = Deliveries(options.keep * (1 + len(WAITS)))
-    ladder = Ladder(options.time_scale)
-    push = Push(connections, deliveries, ladder, clock, ack_deadline=options.ack_deadline)
-    tickets = Tickets(clock)
-    config = ClientConfig(options)
-    calls = Calls()
-    tokens = Tokens(world.app, clock)
-    saying = Saying(world)
+    bot = make_app(options.app_id, options.app_secret, options.bot_name)
+    world = World(bot, clock, keep=options.keep)
+    faults = Faults(clock)
+    for flag in options.faults:
+        faults.stand(order_in_flag(flag))
+    feed = Feed(world.messages)
+    gateway = Gateway(bot, options, clock, faults, feed.publish)
+    openapi = OpenApi(world, faults, options, clock)
+    openapi.calls.listen(lambda call: feed.publish("call", lambda: asdict(call)))
     rooms = (
-        Discovery(world.app, tickets, connections, config),
-        Sockets(connections, tickets, push, config),
-        tokens,
-        Bot(world.app, tokens),
-        BotMessages(world, tokens, Uuids(clock, options.keep)),
-        Completions(Pace(options.first_token_delay, options.tokens_per_second)),
-        UserMessages(world, saying, push),
-        Answers(world.messages, deliveries),
-        Events(connections, push),
-        Records(world, connections, deliveries, calls),
-        Feed(world.messages),
+        *gateway.rooms,
+        openapi,
+        *Cardkit(world, openapi.limits, faults).rooms,
+        *Model(options, faults).rooms,
+        *Playing(world, gateway).rooms,
+        Answers(world.messages, gateway.deliveries),
+        FaultOrders(faults),
+        Records(world, gateway.connections, gateway.deliveries, openapi.calls),
+        LimitsInUse(openapi.limits, openapi.quota, openapi.tokens),
+        UserFiles(world.files),
+        feed,
         Page(),
     )
     app = web.Application(
-        middlewares=[calls.middleware, refusals.middleware], client_max_size=LARGEST_BODY
+        middlewares=[*openapi.middlewares, refusals.middleware], client_max_size=LARGEST_BODY
     )
     for room in rooms:
         app.add_routes(room.routes())
-    app.on_shutdown.append(lambda _: _close(connections))
+    _attach(app, gateway)
     return app
 
 
@@ -107,5 +98,14 @@ async def serve(options: Options, ready: Callable[[str], None]) -> None:
         await runner.cleanup()
 
 
-async def _close(connections: Connections) -> None:
-    await connections.close_all(NORMAL_CLOSURE)
+def _attach(app: web.Application, gateway: Gateway) -> None:
+    """Have the gateway begin and end with the server."""
+
+    async def open_webhook(_: web.Application) -> None:
+        await gateway.start()
+
+    async def close(_: web.Application) -> None:
+        await gateway.stop()
+
+    app.on_startup.append(open_webhook)
+    app.on_shutdown.append(close)

@@ -92,7 +92,7 @@ def _answer(message: Message) -> dict[str, object]:
         "msg_type": message.msg_type,
         "text": plain_text(message),
         "content": message.content,
-        "revisions": len(message.revisions),
+        "revisions": message.revision_count,
         "create_time": message.created_at,
     }
 

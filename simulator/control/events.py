@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from simulator.control.refusals import refuse, whole_number
+from simulator.events.event import Event
+from simulator.events.given import given_event
 from simulator.gateway.connections import OutboxFullError
-from simulator.gateway.events import Event, given_event
 from simulator.ids import fresh_event_id
 from simulator.wire import json_response
 

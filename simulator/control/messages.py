@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from simulator.control.refusals import (
     not_found,
-    optional_text_field,
     refuse,
     text_field,
     whole_number,
 )
-from simulator.control.shapes import message_shape
-from simulator.gateway.events import Order
+from simulator.control.shapes import drawn_shape, message_shape
+from simulator.events.event import Order
 from simulator.ids import MessageId, fresh_event_id
 from simulator.wire import json_object, json_response
 
 if TYPE_CHECKING:
     from simulator.control.saying import Saying
-    from simulator.gateway.events import Event
+    from simulator.events.event import Event
     from simulator.gateway.push import Push
     from simulator.ids import ChatId
     from simulator.world.messages import Message
@@ -50,8 +49,9 @@ class UserMessages:
         ]
 
     async def say(self, request: web.Request) -> web.Response:
-        message, event = self._said(await json_object(request, json.loads))
-        self._push.push(event)
+        message, event = self._saying.send(await json_object(request, json.loads))
+        if self._saying.heard_in(message):
+            self._push.push(event)
         return _pushed(message, event)
 
     async def split(self, request: web.Request) -> web.Response:
@@ -63,7 +63,7 @@ class UserMessages:
         order = text_field(asked, "order", Order.IN_ORDER)
         if order not in list(Order):
             refuse(f"order must be one of {', '.join(Order)}")
-        message, event = self._said(asked)
+        message, event = self._saying.send(asked)
         self._push.push(replace(event, parts=parts, order=Order(order)))
         return _pushed(message, event)
 
@@ -82,16 +82,10 @@ class UserMessages:
         chat_id = self._chat_id(request.query.get("chat"))
         limit = whole_number(request.query, "limit", 50)
         found = self._world.messages.newest(limit, chat_id)
-        return json_response([message_shape(message) for message in found])
-
-    def _said(self, asked: dict[str, Any]) -> tuple[Message, Event]:
-        return self._saying.say(
-            text_field(asked, "user"),
-            text_field(asked, "chat", "p2p"),
-            text_field(asked, "text"),
-            optional_text_field(asked, "thread"),
-            optional_text_field(asked, "reply_to"),
-        )
+        found = [each for each in found if each.upper_message_id is None]
+        # Markdown costs milliseconds, which only the page has a use for.
+        shape = drawn_shape if request.query.get("drawn") == "1" else message_shape
+        return json_response([shape(message) for message in found])
 
     def _chat_id(self, name: str | None) -> ChatId | None:
         if name is None:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from simulator.control.refusals import not_found, refuse
-from simulator.gateway.events import message_event
+from simulator.control.composing import Composing
+from simulator.control.mentioning import Mentioning
+from simulator.control.refusals import not_found, optional_text_field, refuse, text_field
+from simulator.events.messages import message_event, v1_message_event
 from simulator.ids import MessageId, fresh_event_id, fresh_message_id, fresh_thread_id
-from simulator.world.messages import Mention, Message, Place, Revision, Sender, SenderKind
+from simulator.world.messages import Message, Place, Revision, Sender, SenderKind
 from simulator.world.people import ChatKind
 
 if TYPE_CHECKING:
-    from simulator.gateway.events import Event
+    from simulator.control.composing import Composed
+    from simulator.events.event import Event
     from simulator.ids import EventId
-    from simulator.world.people import App, Chat, User
+    from simulator.world.people import Chat, User
     from simulator.world.world import World
-
-BOT_ALIAS: Final = "bot"
-EVERYBODY: Final = "all"
 
 
 class Saying:
@@ -30,43 +26,43 @@ class Saying:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._mentioned = _mentionable(world.app, world.users)
-        names = "|".join(re.escape(name) for name in (*self._mentioned, EVERYBODY))
-        self._at = re.compile(rf"(?<![A-Za-z0-9_.])@({names})(?![A-Za-z0-9_])")
+        self._composing = Composing(world, Mentioning(world))
 
-    def say(
-        self, user_name: str, chat_name: str, text: str, thread: str | None, reply_to: str | None
-    ) -> tuple[Message, Event]:
-        """Say `text` as that user; unknown names end in a 404, impossible ones in a 400."""
-        user = self.user(user_name)
-        chat = self.chat(chat_name, user)
-        place = self._place(chat, thread, reply_to)
-        mentions: list[Mention] = []
-        if chat.kind is ChatKind.GROUP:
-            text = self._at.sub(lambda match: self._mention(match[1], mentions), text)
-        message = Message(
-            message_id=fresh_message_id(),
-            chat_id=chat.chat_id,
-            sender=Sender(SenderKind.USER, user.open_id, user.name),
-            msg_type="text",
-            revisions=[Revision(_content(text))],
-            place=place,
-            mentions=tuple(mentions),
-            event_id=fresh_event_id(),
+    def send(self, asked: dict[str, Any]) -> tuple[Message, Event]:
+        """Send what a body asks for; unknown names end in a 404, impossible ones in a 400."""
+        user = self.user(text_field(asked, "user"))
+        chat = self.chat(text_field(asked, "chat", "p2p"), user)
+        place = self._place(
+            chat, optional_text_field(asked, "thread"), optional_text_field(asked, "reply_to")
         )
-        self._world.messages.add(message)
+        composed = self._composing.compose(asked, mentioning=chat.kind is ChatKind.GROUP)
+        message = self._put(user, chat, composed, place)
+        return message, self.event_of(message, v1=asked.get("v1") is True)
+
+    def say(self, user: User, chat: Chat, text: str) -> tuple[Message, Event]:
+        """Say a text; the short way for whoever says many."""
+        composed = self._composing.text(text, mentioning=chat.kind is ChatKind.GROUP)
+        message = self._put(user, chat, composed, Place())
         return message, self.event_of(message)
 
-    def event_of(self, message: Message, event_id: EventId | None = None) -> Event:
+    def event_of(
+        self, message: Message, event_id: EventId | None = None, *, v1: bool = False
+    ) -> Event:
         """Return the event that tells the app of a user's message, the same every time.
 
-        With an `event_id` only the identity differs from the first one's.
+        With an `event_id` only the identity differs from the first one's; with `v1` it is the
+        event of the first generation.
         """
         if message.event_id is None:
             refuse("the bot's own messages are not delivered to it")
         user = self.user(message.sender.address)
         chat = self._world.chats[message.chat_id]
-        return message_event(self._world.app, chat, user, message, event_id or message.event_id)
+        make = v1_message_event if v1 else message_event
+        return make(self._world.app, chat, user, message, event_id or message.event_id)
+
+    def heard_in(self, message: Message) -> bool:
+        """Tell whether the bot is in the message's chat, and so is told of it."""
+        return self._world.bot_is_in(self._world.chats[message.chat_id])
 
     def user(self, name: str) -> User:
         return self._world.user(name) or not_found(f"there is no user {name!r}")
@@ -84,11 +80,7 @@ class Saying:
 
     def _place(self, chat: Chat, thread: str | None, reply_to: str | None) -> Place:
         if reply_to is not None:
-            parent = self._world.messages.get(MessageId(reply_to))
-            if parent is None or parent.chat_id != chat.chat_id:
-                not_found("the chat has no such message to reply to")
-            root = parent.place.root_id or parent.message_id
-            return Place(root, parent.message_id, parent.place.thread_id)
+            return self._under(chat, MessageId(reply_to), starts_thread=thread == "new")
         if thread is None:
             return Place()
         if thread == "new":
@@ -99,26 +91,37 @@ class Saying:
         root = start.place.root_id or start.message_id
         return Place(root, root, start.place.thread_id)
 
-    def _mention(self, name: str, mentions: list[Mention]) -> str:
-        if name == EVERYBODY:
-            return "@_all"
-        key = f"@_user_{len(mentions) + 1}"
-        mentions.append(replace(self._mentioned[name], key=key))
-        return key
+    def _under(self, chat: Chat, message_id: MessageId, *, starts_thread: bool) -> Place:
+        parent = self._world.messages.get(message_id)
+        if parent is None or parent.chat_id != chat.chat_id:
+            not_found("the chat has no such message to reply to")
+        if starts_thread and parent.place.thread_id is None:
+            parent.place = replace(parent.place, thread_id=fresh_thread_id())
+            self._world.messages.changed(parent)
+        root = parent.place.root_id or parent.message_id
+        return Place(root, parent.message_id, parent.place.thread_id)
 
-
-def _content(text: str) -> str:
-    try:
-        return orjson.dumps({"text": text}).decode()
-    except orjson.JSONEncodeError:  # half a surrogate pair: no UTF-8, but good as an escape
-        return json.dumps({"text": text})
-
-
-def _mentionable(app: App, users: tuple[User, ...]) -> dict[str, Mention]:
-    """Return whom `@name` means, as mentions that only lack their key."""
-    bot = Mention("", app.bot_name, app.bot_open_id, app.bot_union_id, "", "bot")
-    people = {
-        user.name: Mention("", user.name, user.open_id, user.union_id, user.user_id, "user")
-        for user in users
-    }
-    return {**people, BOT_ALIAS: bot, app.bot_name: bot}
+    def _put(self, user: User, chat: Chat, composed: Composed, place: Place) -> Message:
+        message = Message(
+            message_id=fresh_message_id(),
+            chat_id=chat.chat_id,
+            sender=Sender(SenderKind.USER, user.open_id, user.name),
+            msg_type=composed.msg_type,
+            revisions=[Revision(composed.content)],
+            place=place,
+            mentions=composed.mentions,
+            event_id=fresh_event_id(),
+        )
+        for part in composed.merged:
+            copy = replace(
+                part,
+                message_id=fresh_message_id(),
+                revisions=[*part.revisions],
+                place=Place(),
+                reactions=[],
+                card=None,
+                upper_message_id=message.message_id,
+            )
+            self._world.messages.add(copy)
+        self._world.messages.add(message)
+        return message

@@ -25,5 +25,8 @@ class ClientConfig:
             "PingInterval": options.ping_interval,
         }
 
-    def payload(self) -> bytes:
-        return orjson.dumps(self.settings)
+    def payload(self, lacks: frozenset[str] = frozenset()) -> bytes:
+        """Return what a pong carries; only a fault makes it lack anything."""
+        return orjson.dumps(
+            {key: value for key, value in self.settings.items() if key not in lacks}
+        )

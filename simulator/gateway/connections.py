@@ -37,6 +37,7 @@ class Connection:
         self._socket = socket
         self._transport = transport
         self._outbox: asyncio.Queue[bytes | str] = asyncio.Queue(OUTBOX)
+        self.frozen = False
 
     def send(self, frame: bytes | str) -> None:
         """Have one WebSocket message sent: binary for bytes, text for a string.
@@ -54,10 +55,18 @@ class Connection:
         with suppress(ConnectionError):
             while True:
                 frame = await self._outbox.get()
+                if self.frozen:
+                    continue
                 if isinstance(frame, bytes):
                     await self._socket.send_bytes(frame)
                 else:
                     await self._socket.send_str(frame)
+
+    def freeze(self) -> None:
+        """Read and write nothing from now on, and do not even notice that the client leaves."""
+        self.frozen = True
+        if self._transport is not None:
+            self._transport.pause_reading()
 
     async def close(self, code: int) -> None:
         """Close the socket; drop it if the client neither reads nor answers in time."""
@@ -95,6 +104,19 @@ class Connections:
     def pick(self) -> Connection | None:
         """Return a random connection, or none if there is none."""
         return secrets.choice(self._open) if self._open else None
+
+    def shuffled(self) -> list[Connection]:
+        """Return all of them in a random order."""
+        return sorted(self._open, key=lambda _: secrets.randbits(32))
+
+    def send_all(self, frame: bytes) -> int:
+        """Send the same frame to every client that reads, and return to how many."""
+        sent = 0
+        for connection in self._open:
+            with suppress(OutboxFullError):
+                connection.send(frame)
+                sent += 1
+        return sent
 
     async def close_all(self, code: int) -> int:
         """Close every socket with `code` and return how many there were."""

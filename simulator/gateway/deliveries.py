@@ -25,6 +25,8 @@ class Delivery:
     acked_at: float | None = None
     ack_code: int | None = None
     error: str | None = None
+    event_type: str = ""
+    route: str = ""
 
 
 class Deliveries:

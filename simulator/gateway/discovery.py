@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from aiohttp import web
 
+from simulator.faults.gateway_faults import DiscoveryRefused
 from simulator.gateway.envelopes import SERVICE_ID
 from simulator.ids import fresh_connection_id
 from simulator.wire import BodyError, json_object, json_response
@@ -15,6 +17,7 @@ from simulator.wire import BodyError, json_object, json_response
 if TYPE_CHECKING:
     from simulator.gateway.client_config import ClientConfig
     from simulator.gateway.connections import Connections
+    from simulator.gateway.mischief import Mischief
     from simulator.gateway.tickets import Tickets
     from simulator.world.people import App
 
@@ -25,14 +28,31 @@ BAD_REQUEST: Final = 9499
 WRONG_SECRET: Final = 1000040345
 UNKNOWN_APP: Final = 1000040346
 TOO_MANY_CONNECTIONS: Final = 1000040350
+MESSAGES: Final = {
+    1: "system busy",
+    403: "forbidden",
+    1000040343: "internal error",
+    WRONG_SECRET: "app_id or app_secret is invalid",
+    UNKNOWN_APP: "app_id is invalid",
+    TOO_MANY_CONNECTIONS: "the number of connections exceeded the limit",
+}
+"""`msg` by code (facts 1.2)."""
+HANGING: Final = 600.0
+"""Seconds after which even a hanging discovery is cut off, so that none stays for ever."""
 
 
 class Discovery:
     """Checks the app's credentials and issues a URL that is good for one connection."""
 
     def __init__(
-        self, app: App, tickets: Tickets, connections: Connections, config: ClientConfig
+        self,
+        app: App,
+        tickets: Tickets,
+        connections: Connections,
+        config: ClientConfig,
+        mischief: Mischief,
     ) -> None:
+        self._mischief = mischief
         self._app = app
         self._tickets = tickets
         self._connections = connections
@@ -47,12 +67,15 @@ class Discovery:
             app_id, app_secret = asked["AppID"], asked["AppSecret"]
         except (BodyError, KeyError):
             return json_response({"code": BAD_REQUEST, "msg": "Bad Request"}, status=400)
+        fault = self._mischief.take_any(DiscoveryRefused)
+        if fault:
+            return await _failed(fault)
         if app_id != self._app.app_id:
-            return _refused(UNKNOWN_APP, "app_id is invalid")
+            return _refused(UNKNOWN_APP)
         if app_secret != self._app.app_secret:
-            return _refused(WRONG_SECRET, "app_id or app_secret is invalid")
+            return _refused(WRONG_SECRET)
         if self._connections.full:
-            return _refused(TOO_MANY_CONNECTIONS, "the number of connections exceeded the limit")
+            return _refused(TOO_MANY_CONNECTIONS)
         found = {"URL": self._url(request), "ClientConfig": self._config.settings}
         return json_response({"code": 0, "msg": "", "data": found})
 
@@ -70,5 +93,12 @@ class Discovery:
         return f"{scheme}://{request.host}{SOCKET_PATH}?{urlencode(query)}"
 
 
-def _refused(code: int, msg: str) -> web.Response:
-    return json_response({"code": code, "msg": msg, "data": {"URL": ""}})
+async def _failed(fault: DiscoveryRefused) -> web.Response:
+    if fault.hang:
+        await asyncio.sleep(HANGING)
+    return _refused(fault.code, fault.status)
+
+
+def _refused(code: int, status: int = 200) -> web.Response:
+    body = {"code": code, "msg": MESSAGES.get(code, "error"), "data": {"URL": ""}}
+    return json_response(body, status=status)

@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from simulator.gateway.events import Order
+from simulator.events.event import Order
 from simulator.gateway.frames import Frame, Method, encode
 from simulator.ids import FrameId
 
 if TYPE_CHECKING:
-    from simulator.gateway.events import Event
+    from simulator.events.event import Event
 
 SERVICE_ID: Final = 33554678
 INSTANCE_ID: Final = secrets.token_urlsafe(24)
 """Stands for the encrypted address of the gateway machine (facts 1.3); clients echo it."""
 
 
-def frames_of(event: Event, frame_id: FrameId, sequence: int) -> list[bytes]:
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """In how many frames an event goes out, in which order, and of which type."""
+
+    parts: int = 1
+    order: Order = Order.IN_ORDER
+    frame_type: str = "event"
+
+
+WHOLE: Final = Cut()
+
+
+def frames_of(event: Event, frame_id: FrameId, sequence: int, cut: Cut = WHOLE) -> list[bytes]:
     """Encode an event, in as many frames as it is to be split into (facts 1.4)."""
-    slices = _split(event.payload, event.parts)
-    frames = [_frame(frame_id, sequence, part, len(slices), seq) for seq, part in enumerate(slices)]
-    return frames if event.order is Order.IN_ORDER else frames[::-1]
+    slices = _split(event.payload, cut.parts)
+    frames = [
+        _frame(cut.frame_type, frame_id, sequence, part, len(slices), seq)
+        for seq, part in enumerate(slices)
+    ]
+    return frames if cut.order is Order.IN_ORDER else frames[::-1]
 
 
 def answered_frame(ack: Frame) -> FrameId:
@@ -43,9 +59,11 @@ def ack_code(ack: Frame) -> int | None:
     return code if isinstance(code, int) else None
 
 
-def _frame(frame_id: FrameId, sequence: int, payload: bytes, parts: int, seq: int) -> bytes:
+def _frame(
+    frame_type: str, frame_id: FrameId, sequence: int, payload: bytes, parts: int, seq: int
+) -> bytes:
     headers = {
-        "type": "event",
+        "type": frame_type,
         "message_id": frame_id,
         "sum": str(parts),
         "seq": str(seq),

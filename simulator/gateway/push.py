@@ -1,153 +1,76 @@
-"""The delivery of events: one random connection, an ack within the deadline, or the ladder.
-
-The path of one event costs no task and no timer of its own. Deliveries in flight stand in the
-order of their deadlines, which are all equally far away, so one timer for the oldest serves
-them all.
-"""
+"""The door for events: out over every way the app has, each with its own promise."""
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
-from dataclasses import dataclass
-from functools import partial
-from http import HTTPStatus
-from itertools import count
+import asyncio
 from typing import TYPE_CHECKING
 
-from simulator.gateway.connections import OutboxFullError
-from simulator.gateway.deliveries import Delivery
-from simulator.gateway.envelopes import ack_code, answered_frame, frames_of
-from simulator.ids import fresh_frame_id
+from simulator.events.given import skewed
+from simulator.faults.gateway_faults import ClockSkew, Reorder
 
 if TYPE_CHECKING:
+    from simulator.events.event import Event
     from simulator.gateway.clock import Clock
-    from simulator.gateway.connections import Connection, Connections
-    from simulator.gateway.deliveries import Deliveries
-    from simulator.gateway.events import Event
-    from simulator.gateway.frames import Frame
-    from simulator.gateway.ladder import Ladder
-    from simulator.ids import ConnectionId, FrameId
+    from simulator.gateway.courier import Courier
+    from simulator.gateway.flight import Outcome
+    from simulator.gateway.mischief import Mischief
 
-MOST_WAITING = 100_000
-"""Events that may wait on the ladder; a real platform has more memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """A delivery that is on its way; `deadline` is on the clock of the push."""
-
-    frame_id: FrameId
-    event: Event
-    delivery: Delivery
-    deadline: float
+MOST_HELD = 1_000
+"""Events that may be held back to come out of order."""
 
 
 class Push:
-    """Everything between "this happened" and "the app has it"."""
+    """An app with a webhook and no open connection gets its events by webhook alone."""
 
     def __init__(
-        self,
-        connections: Connections,
-        deliveries: Deliveries,
-        ladder: Ladder,
-        clock: Clock,
-        *,
-        ack_deadline: float,
+        self, mischief: Mischief, clock: Clock, connection: Courier, webhook: Courier | None
     ) -> None:
-        self._connections = connections
-        self._deliveries = deliveries
-        self._ladder = ladder
+        self._mischief = mischief
         self._clock = clock
-        self._ack_deadline = ack_deadline
-        self._in_flight: OrderedDict[FrameId, Flight] = OrderedDict()
-        self._watching = False
-        self._waiting = 0
-        self._sequence = count(1)
+        self._connection = connection
+        self._webhook = webhook
+        self._held: list[Event] = []
 
     def push(self, event: Event) -> None:
-        """Deliver an event, and again up to four times until it is acked."""
-        self._attempt(event, 1)
-
-    def ack(self, frame: Frame) -> None:
-        """Take the answer to a delivery, on whichever connection it came.
-
-        Whether the platform insists on the connection that delivered is not known (facts
-        10); clients that reconnect in between answer on the new one, and are heard here.
-        """
-        flight = self._in_flight.pop(answered_frame(frame), None)
-        if flight is None:
-            self._deliveries.counts["late"] += 1
+        """Deliver an event to the app; a callback is pushed once, and its answer dropped."""
+        if not self._mischief.possible and not self._held:
+            self._deliver(event)
             return
-        delivery = flight.delivery
-        delivery.ack_code = ack_code(frame)
-        if delivery.ack_code == HTTPStatus.OK:
-            delivery.acked_at = time.time()
-            self._deliveries.counts["acked"] += 1
+        event = self._skewed(event)
+        reorder = self._mischief.take(Reorder, event)
+        if reorder and len(self._held) < MOST_HELD:
+            self._held.append(event)
+            self._clock.call_later(reorder.seconds, self._release)
         else:
-            self._fail(flight, "the ack is not a success")
+            self._deliver(event)
+            self._release()
 
-    def connection_lost(self, connection_id: ConnectionId) -> None:
-        """Fail what was in flight on a connection that is gone."""
-        flights = self._in_flight.values()
-        for flight in [each for each in flights if each.delivery.connection_id == connection_id]:
-            del self._in_flight[flight.frame_id]
-            self._fail(flight, "the connection closed")
+    async def ask(self, event: Event) -> Outcome:
+        """Push a callback and return how it ended; the first answer counts (facts 2.4)."""
+        event = self._skewed(event)
+        loop = asyncio.get_running_loop()
+        asked: list[asyncio.Future[Outcome]] = []
+        for courier in self._ways():
+            heard: asyncio.Future[Outcome] = loop.create_future()
+            asked.append(heard)
+            courier.ask(event, heard)
+        outcomes = [await answered for answered in asyncio.as_completed(asked)]
+        return next((each for each in outcomes if each.error is None), outcomes[0])
 
-    def _attempt(self, event: Event, attempt: int) -> None:
-        delivery = Delivery(event.event_id, event.message_id, attempt, sent_at=time.time())
-        flight = Flight(fresh_frame_id(), event, delivery, self._clock.time() + self._ack_deadline)
-        self._deliveries.add(delivery)
-        self._deliveries.counts["pushed"] += 1
-        if attempt > 1:
-            self._deliveries.counts["redelivered"] += 1
-        connection = self._connections.pick()
-        if connection is None:
-            self._fail(flight, "no connection")
-        else:
-            self._send(flight, connection)
+    def _skewed(self, event: Event) -> Event:
+        skew = self._mischief.take(ClockSkew, event)
+        return skewed(event, skew.seconds) if skew else event
 
-    def _send(self, flight: Flight, connection: Connection) -> None:
-        flight.delivery.connection_id = connection.connection_id
-        try:
-            for frame in frames_of(flight.event, flight.frame_id, next(self._sequence)):
-                connection.send(frame)
-        except OutboxFullError:
-            self._fail(flight, "the client does not read")
-        else:
-            self._in_flight[flight.frame_id] = flight
-            self._watch()
+    def _release(self) -> None:
+        held, self._held = self._held, []
+        for event in held:
+            self._deliver(event)
 
-    def _watch(self) -> None:
-        if not self._watching and self._in_flight:
-            oldest = next(iter(self._in_flight.values()))
-            self._watching = True
-            self._clock.call_later(oldest.deadline - self._clock.time(), self._expire)
+    def _deliver(self, event: Event) -> None:
+        for courier in self._ways():
+            courier.deliver(event)
 
-    def _expire(self) -> None:
-        self._watching = False
-        now = self._clock.time()
-        while self._in_flight:
-            oldest = next(iter(self._in_flight.values()))
-            if oldest.deadline > now:
-                break
-            del self._in_flight[oldest.frame_id]
-            self._fail(oldest, "no ack in time")
-        self._watch()
-
-    def _fail(self, flight: Flight, error: str) -> None:
-        delivery = flight.delivery
-        delivery.error = error
-        self._deliveries.counts["failed"] += 1
-        wait = self._ladder.wait_after(delivery.attempt) if flight.event.redelivered else None
-        if wait is None:
-            return
-        if self._waiting >= MOST_WAITING:
-            delivery.error = f"{error}; not tried again, too many events wait"
-            return
-        self._waiting += 1
-        self._clock.call_later(wait, partial(self._again, flight.event, delivery.attempt + 1))
-
-    def _again(self, event: Event, attempt: int) -> None:
-        self._waiting -= 1
-        self._attempt(event, attempt)
+    def _ways(self) -> list[Courier]:
+        if self._webhook is None:
+            return [self._connection]
+        return [self._connection, self._webhook] if self._connection.open else [self._webhook]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from aiohttp import WSMsgType, web
 
+from simulator.faults.gateway_faults import HandshakeRefused, NoPong, PartialConfig
 from simulator.gateway.connections import CLOSE_TIMEOUT, Connection, OutboxFullError
 from simulator.gateway.discovery import SOCKET_PATH, TOO_MANY_CONNECTIONS, WRONG_SECRET
 from simulator.gateway.frames import Frame, FrameError, Method, decode, encode
@@ -15,8 +16,10 @@ from simulator.gateway.frames import Frame, FrameError, Method, decode, encode
 if TYPE_CHECKING:
     from simulator.gateway.client_config import ClientConfig
     from simulator.gateway.connections import Connections
-    from simulator.gateway.push import Push
+    from simulator.gateway.long_connection import LongConnection
+    from simulator.gateway.mischief import Mischief
     from simulator.gateway.tickets import Tickets
+    from simulator.gateway.wiretap import Wiretap
 
 AUTH_FAILED: Final = 514
 
@@ -27,24 +30,35 @@ class Sockets:
     """One coroutine reads each socket, one writes it; both end with the connection."""
 
     def __init__(
-        self, connections: Connections, tickets: Tickets, push: Push, config: ClientConfig
+        self,
+        connections: Connections,
+        tickets: Tickets,
+        route: LongConnection,
+        config: ClientConfig,
+        mischief: Mischief,
+        wiretap: Wiretap,
     ) -> None:
         self._connections = connections
         self._tickets = tickets
-        self._push = push
+        self._route = route
         self._config = config
+        self._mischief = mischief
+        self._wiretap = wiretap
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get(SOCKET_PATH, self.connect)]
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
-        """Serve one connection to its end; RFC 6455 pings are answered by aiohttp."""
+        """Serve one connection to its end."""
+        fault = self._mischief.take_any(HandshakeRefused)
+        if fault:
+            return _refused(fault.msg, fault.autherr, fault.status)
         connection_id = self._tickets.redeem(request.query.get("ticket", ""))
         if connection_id is None:
             return _refused("auth failed: the ticket is used, expired or unknown", WRONG_SECRET)
         if self._connections.full:
             return _refused("exceed conn limit", TOO_MANY_CONNECTIONS)
-        socket = web.WebSocketResponse(compress=False, timeout=CLOSE_TIMEOUT)
+        socket = web.WebSocketResponse(autoping=False, compress=False, timeout=CLOSE_TIMEOUT)
         connection = Connection(connection_id, socket, request.transport)
         # Counted before the handshake is written, or two could take the 50th place.
         self._connections.add(connection)
@@ -53,7 +67,7 @@ class Sockets:
             await self._serve(connection, socket)
         finally:
             self._connections.remove(connection)
-            self._push.connection_lost(connection.connection_id)
+            self._route.connection_lost(connection.connection_id)
         return socket
 
     async def _serve(self, connection: Connection, socket: web.WebSocketResponse) -> None:
@@ -61,8 +75,12 @@ class Sockets:
         writing = asyncio.create_task(connection.write())
         try:
             async for message in socket:
+                if connection.frozen:
+                    continue
                 if message.type is WSMsgType.BINARY:
                     self._receive(connection, message.data)
+                elif message.type is WSMsgType.PING:
+                    await self._answer_protocol_ping(socket, message.data)
         finally:
             writing.cancel()
             log.info(
@@ -76,26 +94,38 @@ class Sockets:
             log.warning("frame.malformed", connection=connection.connection_id, size=len(received))
             return
         if frame.method == Method.DATA:
-            self._push.ack(frame)
+            self._route.ack(frame)
         elif frame.headers.get("type") == "ping":
             self._answer_ping(connection, frame)
 
+    async def _answer_protocol_ping(self, socket: web.WebSocketResponse, data: bytes) -> None:
+        fault = self._mischief.take_any(NoPong)
+        if not (fault and fault.protocol):
+            await socket.pong(data)
+
     def _answer_ping(self, connection: Connection, ping: Frame) -> None:
-        pong = Frame(
-            service=ping.service,
-            method=Method.CONTROL,
-            headers={"type": "pong"},
-            payload=self._config.payload(),
-        )
+        self._wiretap.control(connection.connection_id, "in", "ping")
+        if self._mischief.take_any(NoPong):
+            return
+        partial = self._mischief.take_any(PartialConfig)
+        lacks = frozenset(partial.lacks.split("+")) if partial else frozenset()
         try:
-            connection.send(encode(pong))
+            connection.send(pong(self._config.payload(lacks), ping.service))
         except OutboxFullError:  # it writes pings and reads nothing
             connection.abort()
+        else:
+            self._wiretap.control(connection.connection_id, "out", "pong")
 
 
-def _refused(msg: str, auth_code: int) -> web.Response:
+def pong(config: bytes, service: int) -> bytes:
+    """Return a pong that carries a client config; clients apply it at once (facts 1.3)."""
+    headers = {"type": "pong"}
+    return encode(Frame(service=service, method=Method.CONTROL, headers=headers, payload=config))
+
+
+def _refused(msg: str, auth_code: int, status: int = AUTH_FAILED) -> web.Response:
     headers = {
-        "Handshake-Status": str(AUTH_FAILED),
+        "Handshake-Status": str(status),
         "Handshake-Msg": msg,
         "Handshake-Autherrcode": str(auth_code),
     }

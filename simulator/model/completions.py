@@ -1,35 +1,34 @@
-"""`/v1/chat/completions` and `/v1/models`, in the shapes the official clients parse.
+"""`/v1/chat/completions` and `/v1/models`, in the shapes OpenAI's clients parse.
 
-Any key and any model name will do; tools are accepted and never called.
+Any key and any model name will do.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
 from aiohttp import web
 
-from simulator.model.answers import (
-    ConversationError,
-    answer,
-    read_conversation,
-    tokens,
-)
+from simulator.model.bad_days import Refusal
 from simulator.model.completion import Completion
+from simulator.model.conversation import ConversationError
+from simulator.model.openai_request import read_openai
 from simulator.wire import BodyError, json_object, json_response
 
 if TYPE_CHECKING:
-    from simulator.model.pace import Pace
+    from simulator.model.bad_days import BadDays
+    from simulator.model.mind import Mind
 
 MODEL: Final = "simulated"
+TOO_MANY_REQUESTS: Final = 429
 
 
 class Completions:
     """The endpoint."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, mind: Mind, bad_days: BadDays) -> None:
+        self._mind = mind
+        self._bad_days = bad_days
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -39,38 +38,24 @@ class Completions:
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         try:
-            asked = await json_object(request)
-            conversation = read_conversation(asked.get("messages"))
+            body = await json_object(request)
+            asked = read_openai(body)
         except (BodyError, ConversationError) as error:
-            return _refused(str(error))
-        model = asked.get("model")
-        if not isinstance(model, str) or not model:
-            return _refused("you must provide a model parameter")
-        completion = Completion(model, conversation, tokens(answer(conversation)))
-        if asked.get("stream"):
-            return await self._stream(request, completion, usage=_wants_usage(asked))
-        await self._pace.silence(len(completion.tokens))
+            return _refused(Refusal(400, 0.0), str(error))
+        instead = await self._bad_days.before(request)
+        if instead is not None:
+            return _failed(instead) if isinstance(instead, Refusal) else instead
+        answer, pace = self._mind.answer(asked)
+        completion = Completion(asked, answer)
+        if body.get("stream"):
+            lines = completion.lines(usage=_wants_usage(body))
+            return await self._bad_days.stream(request, lines, pace)
+        await self._bad_days.silence(request, answer.tokens, pace)
         return json_response(completion.whole())
 
     async def models(self, _: web.Request) -> web.Response:
         listed = {"id": MODEL, "object": "model", "created": 0, "owned_by": "simulator"}
         return json_response({"object": "list", "data": [listed]})
-
-    async def _stream(
-        self, request: web.Request, completion: Completion, *, usage: bool
-    ) -> web.StreamResponse:
-        response = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
-        )
-        await response.prepare(request)
-        await response.write(_sse(completion.chunk({"role": "assistant", "content": ""})))
-        async for token in self._pace.spoken(completion.tokens):
-            await response.write(_sse(completion.chunk({"content": token})))
-        await response.write(_sse(completion.chunk({}, finish_reason="stop")))
-        if usage:
-            await response.write(_sse(completion.usage_chunk()))
-        await response.write(b"data: [DONE]\n\n")
-        return response
 
 
 def _wants_usage(asked: dict[str, Any]) -> bool:
@@ -78,10 +63,13 @@ def _wants_usage(asked: dict[str, Any]) -> bool:
     return isinstance(stream_options, dict) and bool(stream_options.get("include_usage"))
 
 
-def _sse(chunk: dict[str, object]) -> bytes:
-    return b"data: " + orjson.dumps(chunk) + b"\n\n"
+def _failed(refusal: Refusal) -> web.Response:
+    too_fast = refusal.status == TOO_MANY_REQUESTS
+    kind = "rate_limit_exceeded" if too_fast else "server_error"
+    why = "Rate limit reached" if too_fast else "The model is having a bad day"
+    return _refused(refusal, why, kind)
 
 
-def _refused(why: str) -> web.Response:
-    error = {"message": why, "type": "invalid_request_error", "param": None, "code": None}
-    return json_response({"error": error}, status=400)
+def _refused(refusal: Refusal, why: str, kind: str = "invalid_request_error") -> web.Response:
+    error = {"message": why, "type": kind, "param": None, "code": None}
+    return json_response({"error": error}, status=refusal.status, headers=refusal.headers)

@@ -20,6 +20,8 @@ from simulator.openapi.errors import (
 from simulator.wire import BodyError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aiohttp.typedefs import Handler
 
 PREFIXES: Final = ("/open-apis/", "/callback/")
@@ -29,10 +31,12 @@ APP_ID: Final = web.RequestKey("app_id", str)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. Never its body, and never its token."""
+    """One call. Never its body, and never its token. `at` is seconds since the epoch."""
 
+    at: float
     method: str
     path: str
+    api: str
     code: int | None
     http_status: int
     ms: float
@@ -44,7 +48,12 @@ class Calls:
 
     def __init__(self) -> None:
         self._kept: deque[Call] = deque(maxlen=KEPT)
+        self._listeners: list[Callable[[Call], None]] = []
         self.counts: Counter[tuple[str, int | None]] = Counter()
+
+    def listen(self, listener: Callable[[Call], None]) -> None:
+        """Have `listener` called with every call that has been answered."""
+        self._listeners.append(listener)
 
     def newest(self, limit: int) -> list[Call]:
         """Return up to `limit` calls, newest last."""
@@ -62,20 +71,29 @@ class Calls:
         return response
 
     def _record(self, request: web.Request, response: web.Response, ms: float) -> None:
-        resource = request.match_info.route.resource
-        template = request.path if resource is None else resource.canonical
         code = _code(response)
-        if resource is not None:  # paths nobody serves are unlimited in number
-            self.counts[f"{request.method} {template}", code] += 1
+        if request.match_info.http_exception is None:  # paths nobody serves have no end
+            self.counts[api_of(request), code] += 1
         call = Call(
+            at=time.time(),
             method=request.method,
             path=request.path,
+            api=api_of(request),
             code=code,
             http_status=response.status,
             ms=round(ms, 3),
             app_id=request.get(APP_ID),
         )
         self._kept.append(call)
+        for listener in self._listeners:
+            listener(call)
+
+
+def api_of(request: web.Request) -> str:
+    """Return what is limited and counted by itself: the method and the path's template."""
+    resource = request.match_info.route.resource
+    template = request.path if resource is None else resource.canonical
+    return f"{request.method} {template}"
 
 
 async def _answer(request: web.Request, handler: Handler, log_id: str) -> web.Response:
@@ -95,5 +113,6 @@ async def _answer(request: web.Request, handler: Handler, log_id: str) -> web.Re
 def _code(response: web.Response) -> int | None:
     if response.content_type != "application/json" or not isinstance(response.body, bytes):
         return None
-    code = orjson.loads(response.body).get("code")
+    answer = orjson.loads(response.body)
+    code = answer.get("code") if isinstance(answer, dict) else None
     return code if isinstance(code, int) else None

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from simulator.openapi.errors import being_sent
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simulator.gateway.clock import Clock
     from simulator.world.messages import Message
 
@@ -25,14 +30,33 @@ class Uuids:
         self._clock = clock
         self._keep = keep
         self._sent: OrderedDict[str, tuple[float, Message]] = OrderedDict()
+        self._sending: set[str] = set()
 
-    def sent(self, uuid: str) -> Message | None:
+    def sent(self, uuid: str | None) -> Message | None:
         """Return the message sent under this uuid, if the platform would still know it."""
         self._forget()
-        found = self._sent.get(uuid)
+        found = self._sent.get(uuid) if uuid else None
         return None if found is None else found[1]
 
-    def remember(self, uuid: str, message: Message) -> None:
+    @contextmanager
+    def sending(self, uuid: str | None) -> Iterator[None]:
+        """Hold a uuid while its message is being sent.
+
+        Raises:
+            ApiError: 230049, another call holds it.
+        """
+        if uuid in self._sending:
+            raise being_sent()
+        if uuid:
+            self._sending.add(uuid)
+        try:
+            yield
+        finally:
+            self._sending.discard(uuid or "")
+
+    def remember(self, uuid: str | None, message: Message) -> None:
+        if not uuid:
+            return
         self._sent[uuid] = (self._clock.time(), message)
         if len(self._sent) > self._keep:
             self._sent.popitem(last=False)

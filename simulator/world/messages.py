@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from simulator.ids import ChatId, EventId, MessageId, ThreadId
+    from simulator.world.card import Card
+    from simulator.world.reactions import Reaction
+
+KEPT_REVISIONS = 100
+"""How many revisions of one message are kept, the first and the newest; all are counted."""
 
 
 class SenderKind(StrEnum):
@@ -72,6 +77,12 @@ class Message:
     place: Place = Place()
     mentions: tuple[Mention, ...] = ()
     event_id: EventId | None = None
+    upper_message_id: MessageId | None = None
+    edits: int = 0
+    recalled_at: float | None = None
+    reactions: list[Reaction] = field(default_factory=list)
+    dropped_revisions: int = 0
+    card: Card | None = field(default=None, repr=False)
 
     @property
     def content(self) -> str:
@@ -84,15 +95,37 @@ class Message:
 
     @property
     def updated_at(self) -> float:
-        return self.revisions[-1].at
+        revised_at = self.revisions[-1].at
+        return revised_at if self.card is None else max(revised_at, self.card.updated_at)
+
+    @property
+    def deleted(self) -> bool:
+        return self.recalled_at is not None
+
+    @property
+    def revision_count(self) -> int:
+        """Of the card, for a message that shows one."""
+        if self.card is not None:
+            return self.card.revisions
+        return len(self.revisions) + self.dropped_revisions
+
+    def revise(self, content: str) -> None:
+        """Show `content` from now on; `Messages.changed` tells the others."""
+        self.revisions.append(Revision(content))
+        if len(self.revisions) > KEPT_REVISIONS:
+            del self.revisions[1]
+            self.dropped_revisions += 1
+
+    def recall(self) -> None:
+        self.recalled_at = time.time()
 
     def is_final(self) -> bool:
-        """Tell whether its author has finished it: true of all that is sent in one piece."""
-        return True
+        """Tell whether its author has finished it: not while it shows a card that streams."""
+        return self.card is None or not self.card.streaming
 
 
 class Messages:
-    """At most `keep` messages, oldest first, and who wants to hear of new ones."""
+    """At most `keep` messages, oldest first, and who wants to hear of new and changed ones."""
 
     def __init__(self, keep: int) -> None:
         self._keep = keep
@@ -104,7 +137,7 @@ class Messages:
         return len(self._kept)
 
     def listen(self, listener: Callable[[Message], None]) -> None:
-        """Have `listener` called with every message that appears."""
+        """Have `listener` called with every message that appears or changes."""
         self._listeners.append(listener)
 
     def add(self, message: Message) -> None:
@@ -113,6 +146,10 @@ class Messages:
         if len(self._kept) > self._keep:
             oldest, _ = self._kept.popitem(last=False)
             self._replies.pop(oldest, None)
+        self.changed(message)
+
+    def changed(self, message: Message) -> None:
+        """Tell the listeners of an edit, a recall, a reaction, or a card's new revision."""
         for listener in self._listeners:
             listener(message)
 

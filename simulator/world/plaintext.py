@@ -10,6 +10,7 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.world.card_json import CardJson
     from simulator.world.messages import Message
 
 WORDS = ("text", "content")
@@ -18,10 +19,17 @@ WORDS = ("text", "content")
 
 def plain_text(message: Message) -> str:
     """Return the words, mentions as `@name`, always fit for UTF-8."""
-    text = "\n".join(_words(_parsed(message.content)))
+    card = message.card
+    shown = _parsed(message.content) if card is None else _without_config(card.content)
+    text = "\n".join(_words(shown))
     for mention in message.mentions:
         text = text.replace(mention.key, f"@{mention.name}", 1)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _without_config(card: CardJson) -> CardJson:
+    # Its summary is for the list of chats, and says again what the body says.
+    return {key: part for key, part in card.items() if key != "config"}
 
 
 def _parsed(content: str) -> Any:

@@ -4,22 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.world.callback_tokens import CallbackTokens
+from simulator.world.cards import Cards
+from simulator.world.departments import make_departments
+from simulator.world.files import Files
 from simulator.world.messages import Messages
 from simulator.world.people import USER_NAMES, ChatKind, make_group, make_p2p, make_user
 
 if TYPE_CHECKING:
+    from simulator.gateway.clock import Clock
+    from simulator.ids import ChatId
+    from simulator.world.departments import Department
     from simulator.world.people import App, Chat, User
 
 
 class World:
     """One app, some users, a p2p chat for each of them, and the group `team` of all."""
 
-    def __init__(self, app: App, *, keep: int) -> None:
+    def __init__(self, app: App, clock: Clock, *, keep: int) -> None:
         self.app = app
         self.users: tuple[User, ...] = tuple(make_user(name) for name in USER_NAMES)
         self.messages = Messages(keep)
+        self.files = Files()
+        self.callback_tokens = CallbackTokens(clock, keep)
+        self.cards = Cards(app.app_id, self.messages, self.callback_tokens, clock, keep)
         chats = (*map(make_p2p, self.users), make_group("team", self.users))
         self.chats: dict[str, Chat] = {chat.chat_id: chat for chat in chats}
+        self.departments: tuple[Department, ...] = make_departments()
+        self.left: set[ChatId] = set()
+        """The chats the bot was taken out of."""
+
+    @property
+    def workplace(self) -> Department:
+        """Where everybody works."""
+        return self.departments[0]
+
+    def bot_is_in(self, chat: Chat) -> bool:
+        return chat.chat_id not in self.left
 
     def user(self, name: str) -> User | None:
         """Find a user by name, open_id, union_id, user_id or email."""

@@ -29,9 +29,9 @@ def clean() -> dict[str, str]:
 class Lines:
     """A started program, and the lines it prints as they come."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, program: str = sys.executable) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, *arguments], stdout=subprocess.PIPE, text=True, env=clean()
+            [program, *arguments], stdout=subprocess.PIPE, text=True, env=clean()
         )
         self._printed: Queue[str] = Queue()
         self._reader = threading.Thread(target=self._read)

@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import orjson
 import pytest
 from aiohttp import web
 
@@ -16,6 +17,10 @@ from simulator.server import build
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+
+    from simulator.gateway.clock import Clock
+
+MESSAGES = "/open-apis/im/v1/messages"
 
 
 class FakeClock:
@@ -107,9 +112,9 @@ class Start:
     def __init__(self, stack: AsyncExitStack) -> None:
         self._stack = stack
 
-    async def __call__(self, **options: Any) -> Platform:
+    async def __call__(self, clock: Clock | None = None, **options: Any) -> Platform:
         given = Options(port=0, **options)
-        app = build(given, asyncio.get_running_loop())
+        app = build(given, clock or asyncio.get_running_loop())
         runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.2)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
@@ -122,6 +127,61 @@ class Start:
 async def start() -> AsyncIterator[Start]:
     async with AsyncExitStack() as stack:
         yield Start(stack)
+
+
+class Bot:
+    """An app's HTTP calls, with a valid token unless told otherwise."""
+
+    def __init__(self, platform: Platform, headers: dict[str, str]) -> None:
+        self.platform = platform
+        self.headers = headers
+
+    async def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        url = self.platform.url + path
+        data = body if isinstance(body, aiohttp.FormData) else None
+        async with self.platform.http.request(
+            method,
+            url,
+            json=None if data else body,
+            data=data,
+            params=query,
+            headers=self.headers,
+        ) as response:
+            answer = await response.json()
+        assert response.headers["X-Tt-Logid"]
+        assert response.status == (200 if answer["code"] == 0 else 400)
+        return answer
+
+    async def create(self, address: str, receive_id_type: str, **changes: Any) -> Any:
+        body = {"receive_id": address, **text("hi"), **changes}
+        return await self.call("POST", MESSAGES, body, receive_id_type=receive_id_type)
+
+    async def send(self, **changes: Any) -> Any:
+        """Send to Alice, and return the message."""
+        sent = await self.create("alice@example.com", "email", **changes)
+        assert sent["code"] == 0, sent
+        return sent["data"]
+
+    async def reply(self, message_id: str, **changes: Any) -> Any:
+        return await self.call("POST", f"{MESSAGES}/{message_id}/reply", {**text("hi"), **changes})
+
+    async def shown(self, message_id: str) -> Any:
+        """Return what the page shows of a message."""
+        listed = await self.platform.get("/_sim/messages")
+        return next(each for each in listed if each["message_id"] == message_id)
+
+
+def text(words: str) -> dict[str, str]:
+    return content("text", {"text": words})
+
+
+def content(msg_type: str, body: Any) -> dict[str, str]:
+    return {"msg_type": msg_type, "content": orjson.dumps(body).decode()}
+
+
+@pytest.fixture
+async def bot(platform: Platform) -> Bot:
+    return Bot(platform, await platform.authorize())
 
 
 @pytest.fixture

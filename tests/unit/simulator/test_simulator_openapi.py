@@ -2,48 +2,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import pytest
 
+from tests.unit.simulator.conftest import MESSAGES, Bot, FakeClock, text
+
 if TYPE_CHECKING:
-    from tests.unit.simulator.conftest import Platform
+    from tests.unit.simulator.conftest import Platform, Start
 
-MESSAGES = "/open-apis/im/v1/messages"
 TOKEN = "/open-apis/auth/v3/tenant_access_token/internal"
-
-
-class Bot:
-    """An app's HTTP calls, with a valid token unless told otherwise."""
-
-    def __init__(self, platform: Platform, headers: dict[str, str]) -> None:
-        self.platform = platform
-        self.headers = headers
-
-    async def call(self, method: str, path: str, body: Any = None, **query: str) -> Any:
-        url = self.platform.url + path
-        async with self.platform.http.request(
-            method, url, json=body, params=query, headers=self.headers
-        ) as response:
-            answer = await response.json()
-        assert response.headers["X-Tt-Logid"]
-        assert response.status == (200 if answer["code"] == 0 else 400)
-        return answer
-
-    async def create(self, address: str, receive_id_type: str, **changes: Any) -> Any:
-        body = {"receive_id": address, **text("hi"), **changes}
-        return await self.call("POST", MESSAGES, body, receive_id_type=receive_id_type)
-
-    async def reply(self, message_id: str, **changes: Any) -> Any:
-        return await self.call("POST", f"{MESSAGES}/{message_id}/reply", {**text("hi"), **changes})
-
-
-@pytest.fixture
-async def bot(platform: Platform) -> Bot:
-    return Bot(platform, await platform.authorize())
-
-
-def text(words: str) -> dict[str, str]:
-    return {"msg_type": "text", "content": orjson.dumps({"text": words}).decode()}
+BOT = "/open-apis/bot/v3/info"
+APP_TOKEN = "/open-apis/auth/v3/app_access_token/internal"
 
 
 @pytest.mark.parametrize(
@@ -69,12 +37,47 @@ async def test_second_token_is_the_first(platform: Platform) -> None:
     assert await platform.authorize() == await platform.authorize()
 
 
+async def test_app_access_token_is_the_same_one(platform: Platform) -> None:
+    asked = {"app_id": platform.options.app_id, "app_secret": platform.options.app_secret}
+
+    answer = await platform.post(APP_TOKEN, asked)
+
+    assert answer["app_access_token"] == answer["tenant_access_token"]
+    assert {"Authorization": f"Bearer {answer['app_access_token']}"} == await platform.authorize()
+
+
+async def test_two_tokens_are_valid_in_the_last_half_hour(start: Start, clock: FakeClock) -> None:
+    platform = await start(clock)
+    first = Bot(platform, await platform.authorize())
+    clock.advance(90 * 60 + 1)
+
+    second = Bot(platform, await platform.authorize())
+
+    assert first.headers != second.headers
+    assert (await first.call("GET", BOT))["code"] == 0
+    assert (await second.call("GET", BOT))["code"] == 0
+    clock.advance(30 * 60)
+    assert (await first.call("GET", BOT))["code"] == 99991663
+    assert (await second.call("GET", BOT))["code"] == 0
+
+
+async def test_revoked_token_is_refused_and_replaced(bot: Bot) -> None:
+    revoked = await bot.platform.post("/_sim/tokens/revoke")
+
+    assert revoked == {"revoked": 1}
+    assert (await bot.call("GET", BOT))["code"] == 99991663
+    fresh = Bot(bot.platform, await bot.platform.authorize())
+    assert (await fresh.call("GET", BOT))["code"] == 0
+
+
 @pytest.mark.parametrize(
     ("headers", "code"),
     [
         ({}, 99991661),
         ({"Authorization": "Bearer "}, 99991661),
         ({"Authorization": "Bearer t-expired"}, 99991663),
+        ({"Authorization": "Bearer u-somebody"}, 99991668),
+        ({"Authorization": "Bearer nonsense"}, 99991671),
     ],
 )
 @pytest.mark.parametrize(
@@ -179,8 +182,7 @@ async def test_same_uuid_is_sent_once(bot: Bot) -> None:
 
 
 async def test_got_message_is_the_sent_one(bot: Bot) -> None:
-    card = {"msg_type": "interactive", "content": '{"schema":"2.0","body":{"elements":[]}}'}
-    sent = (await bot.create("alice@example.com", "email", **card))["data"]
+    sent = await bot.send(**text("hello"))
 
     got = await bot.call("GET", f"{MESSAGES}/{sent['message_id']}")
 
@@ -193,6 +195,7 @@ async def test_calls_are_recorded_without_their_secrets(bot: Bot) -> None:
     calls = await bot.platform.get("/_sim/calls", limit=1)
     stats = await bot.platform.get("/_sim/stats")
 
-    assert calls[0].keys() == {"method", "path", "code", "http_status", "ms", "app_id"}
+    recorded = {"at", "method", "path", "api", "code", "http_status", "ms", "app_id"}
+    assert calls[0].keys() == recorded
     assert (calls[0]["code"], calls[0]["app_id"]) == (230013, "cli_a1b2c3d4e5f60718")
     assert stats["calls"][f"POST {MESSAGES}"] == {"230013": 1}

@@ -5,13 +5,20 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
+from simulator.events.event import Event
+from simulator.faults.faults import Faults
 from simulator.gateway.connections import Connection, Connections
+from simulator.gateway.courier import Courier
 from simulator.gateway.deliveries import Deliveries
-from simulator.gateway.events import Event
 from simulator.gateway.frames import Frame, Method, decode
 from simulator.gateway.ladder import Ladder
+from simulator.gateway.long_connection import LongConnection
+from simulator.gateway.mischief import Mischief
 from simulator.gateway.push import Push
+from simulator.gateway.sabotage import Sabotage
+from simulator.gateway.wiretap import Wiretap
 from simulator.ids import ConnectionId, EventId
+from simulator.world.people import make_app
 
 if TYPE_CHECKING:
     from tests.unit.simulator.conftest import FakeClock
@@ -27,9 +34,18 @@ class Gateway:
         self.connections = Connections()
         self.connection = Connection(ConnectionId("c1"), web.WebSocketResponse(), None)
         self.deliveries = Deliveries(keep=100)
-        self.push = Push(
-            self.connections, self.deliveries, Ladder(time_scale), clock, ack_deadline=3.0
+        self.faults = Faults(clock)
+        mischief = Mischief(self.faults, make_app("cli_a1b2c3d4e5f60718", "", "bot"))
+        self.route = LongConnection(
+            self.connections,
+            self.deliveries,
+            clock,
+            Sabotage(mischief, self.connections, clock, split_over=0),
+            Wiretap(lambda _name, _shape: None),
+            ack_deadline=3.0,
         )
+        courier = Courier(self.route, self.deliveries, Ladder(time_scale), clock, mischief)
+        self.push = Push(mischief, clock, courier, None)
         if connected:
             self.connections.add(self.connection)
 
@@ -47,7 +63,7 @@ class Gateway:
     def answer(self, payload: bytes) -> None:
         written = self.connection._outbox.get_nowait()
         assert isinstance(written, bytes)
-        self.push.ack(Frame(method=Method.DATA, headers=decode(written).headers, payload=payload))
+        self.route.ack(Frame(method=Method.DATA, headers=decode(written).headers, payload=payload))
 
 
 def test_event_without_a_connection_climbs_the_whole_ladder(clock: FakeClock) -> None:
@@ -117,7 +133,7 @@ def test_event_in_flight_on_a_lost_connection_fails_at_once(clock: FakeClock) ->
     gateway.push.push(EVENT)
 
     gateway.connections.remove(gateway.connection)
-    gateway.push.connection_lost(gateway.connection.connection_id)
+    gateway.route.connection_lost(gateway.connection.connection_id)
     gateway.connections.add(gateway.connection)
     clock.advance(15)
 

@@ -1,0 +1,1 @@
+"""Everything the platform tells an app of, in the shapes it really sends."""

@@ -1,0 +1,1 @@
+"""Misbehaviour on command: what goes wrong, for whom, how often and for how long."""

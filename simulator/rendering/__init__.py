@@ -1,0 +1,1 @@
+"""What people and bots write, as HTML that is safe to show."""

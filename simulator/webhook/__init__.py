@@ -1,0 +1,1 @@
+"""The other way to an app: events posted to its URL."""
