@@ -67,9 +67,11 @@ class Worker:
 
     async def close(self) -> None:
         """End the background loops and close every connection."""
-        for task in self.background:
-            task.cancel()
-        await asyncio.gather(*self.background, return_exceptions=True)
+        pending = set(self.background)
+        while pending:
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=1.0)
         await self.stack.aclose()
 
 

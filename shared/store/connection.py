@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, contextmanager
+import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -14,7 +15,7 @@ from shared.errors import ConfigurationError, StoreUnavailable
 from shared.store.scripts import SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
 _CONNECT_TIMEOUT = 3.0
 _HEALTH_CHECK = 5.0  # finds a half-open connection before a command hangs on it
@@ -26,8 +27,10 @@ Argument = str | bytes | int
 class Store:
     """One Redis, and the scripts that run in it."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, *, timeout: float = 5.0) -> None:
+        """`timeout` bounds every call, in seconds, retries included."""
         self._redis = redis
+        self._timeout = timeout
         self._scripts = {name: redis.register_script(text) for name, text in SOURCES.items()}
 
     async def run(self, script: str, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
@@ -37,7 +40,7 @@ class Store:
             StoreUnavailable: Redis did not confirm. It may still have run, so scripts are
                 written to bear being run twice.
         """
-        with translated():
+        async with self._bounded():
             return await self._scripts[script](keys=keys, args=arguments)
 
     async def push(self, queue: str, values: Sequence[bytes]) -> None:
@@ -46,7 +49,7 @@ class Store:
         Raises:
             StoreUnavailable: as `run`.
         """
-        with translated():
+        async with self._bounded():
             await self._redis.lpush(queue, *values)
 
     async def read_list(self, key: str, *, last: int) -> list[bytes]:
@@ -55,7 +58,7 @@ class Store:
         Raises:
             StoreUnavailable: Redis did not answer.
         """
-        with translated():
+        async with self._bounded():
             entries = await self._redis.lrange(key, -last, -1)
         return cast("list[bytes]", entries)
 
@@ -65,7 +68,7 @@ class Store:
         Raises:
             StoreUnavailable: it is not.
         """
-        with translated():
+        async with self._bounded():
             await self._redis.ping()
 
     async def describe(self) -> str:
@@ -74,7 +77,7 @@ class Store:
         Raises:
             StoreUnavailable: Redis did not answer.
         """
-        with translated():
+        async with self._bounded():
             told = await self._redis.info()
         name, version = "Redis", told.get("redis_version", "?")
         if told.get("server_name") == "valkey":
@@ -84,21 +87,23 @@ class Store:
         worry = "" if policy == "noeviction" else " : IT MAY FORGET EVENTS"
         return f"{name} {version}, appendonly {kept}, maxmemory-policy {policy}{worry}"
 
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn Redis's faults into ours: nothing inside sees the library's."""
-    try:
-        yield
-    except (RedisError, OSError) as error:
-        raise StoreUnavailable(str(error) or type(error).__name__) from error
+    @asynccontextmanager
+    async def _bounded(self) -> AsyncIterator[None]:
+        """Bound a call, and turn Redis's faults into ours: nothing inside sees the library's."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                yield
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable(str(error) or type(error).__name__) from error
 
 
 @asynccontextmanager
 async def connected(url: str, *, timeout: float) -> AsyncIterator[Store]:
     """Open a pool that is closed at the end; no connection is made before the first command.
 
-    `timeout` bounds one command, in seconds.
+    `timeout` bounds one command, in seconds. It is ours and not redis-py's, which bounds a send by
+    `asyncio.wait_for`: on Python 3.11 that may swallow a cancellation, and then a turn outlives
+    its lease and a worker its end.
 
     Raises:
         ConfigurationError: the URL is none that Redis knows.
@@ -108,7 +113,7 @@ async def connected(url: str, *, timeout: float) -> AsyncIterator[Store]:
             url,
             max_connections=_POOL,
             timeout=timeout,
-            socket_timeout=timeout,
+            socket_timeout=None,
             socket_connect_timeout=min(timeout, _CONNECT_TIMEOUT),
             socket_keepalive=True,
             health_check_interval=_HEALTH_CHECK,
@@ -119,4 +124,4 @@ async def connected(url: str, *, timeout: float) -> AsyncIterator[Store]:
     except ValueError as error:
         raise ConfigurationError(f"REDIS_URL: {error}") from error
     async with Redis.from_pool(pool) as redis:
-        yield Store(redis)
+        yield Store(redis, timeout=timeout)
