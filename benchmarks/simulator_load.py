@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 RUNS: Final = 3
 CONNECTIONS: Final = 50
-RATE: Final = 5_000
+GOAL: Final = 5_000
+RATE: Final = 5_200
+"""Asked for a little more than the goal: a burst ends a tick after its last handful."""
+
 SECONDS: Final = 10
 
 
@@ -35,7 +38,7 @@ def measure() -> list[Figure]:
             name="simulator, events acked per second",
             value=statistics.median(rates),
             unit="1/s",
-            goal=0.99 * RATE,  # a burst ends when its last handful is out, a tick late
+            goal=GOAL,
             raw=rates,
             more_is_better=True,
         )
