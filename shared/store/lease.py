@@ -61,7 +61,6 @@ class Leases:
                 keys.mailbox(conversation),
                 keys.waking,
                 keys.running,
-                keys.deferred,
                 keys.leases,
                 keys.attempts,
                 keys.fence,

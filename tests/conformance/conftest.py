@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -16,8 +17,11 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
 APP_ID, APP_SECRET = "cli_a1b2c3d4e5f60718", "simulated-secret"
+FAST = ("--ack-deadline=1", "--time-scale=50", "--reconnect-nonce=0", "--first-token-delay=0")
+"""Deadlines and the ladder are short, and clients reconnect at once."""
 SDK_SOCKET = Path(__file__).with_name("sdk_socket.py")
 
 
@@ -57,8 +61,9 @@ class Lines:
 class Simulator:
     """`python -m simulator`, and its control API."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, app_id: str = APP_ID) -> None:
         self.url = url
+        self.app_id = app_id
 
     def get(self, path: str) -> Any:
         with urllib.request.urlopen(self.url + path, timeout=10) as response:
@@ -71,6 +76,24 @@ class Simulator:
 
     def say(self, text: str) -> Any:
         return self.post("/_sim/messages", {"user": "alice", "text": text})
+
+    def send_card(self, card: dict[str, Any]) -> str:
+        """Send a card to alice as the bot, without any client, and return the message's id."""
+        asked = {"app_id": self.app_id, "app_secret": APP_SECRET}
+        token = self.post("/open-apis/auth/v3/tenant_access_token/internal", asked)
+        body = {
+            "receive_id": "alice@example.com",
+            "msg_type": "interactive",
+            "content": json.dumps(card),
+        }
+        sending = urllib.request.Request(
+            f"{self.url}/open-apis/im/v1/messages?receive_id_type=email",
+            json.dumps(body).encode(),
+            {"Authorization": f"Bearer {token['tenant_access_token']}"},
+        )
+        with urllib.request.urlopen(sending, timeout=10) as sent:
+            message_id: str = json.load(sent)["data"]["message_id"]
+        return message_id
 
     def connections(self) -> int:
         connections: int = self.get("/_sim/health")["connections"]
@@ -102,11 +125,29 @@ def started(*arguments: str) -> Iterator[Lines]:
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    """A platform whose deadlines and ladder are short, and whose clients reconnect at once."""
-    fast = ("--ack-deadline=1", "--time-scale=50", "--reconnect-nonce=0", "--first-token-delay=0")
-    with started("-m", "simulator", "--port=0", *fast) as program:
-        yield Simulator(program.next()[-1])
+def simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    """A platform for one module, which may name its `OPTIONS` and an `APP_ID` of its own.
+
+    The SDK keeps tokens for the whole process, by app, and never lets go of one: so a module that
+    uses its API client has an app that no other module has.
+    """
+    app_id = getattr(request.module, "APP_ID", APP_ID)
+    options = getattr(request.module, "OPTIONS", FAST)
+    with started("-m", "simulator", "--port=0", f"--app-id={app_id}", *options) as program:
+        yield Simulator(program.next()[-1], app_id)
+
+
+@pytest.fixture(scope="module")
+def lark() -> ModuleType:
+    """The SDK, imported only now: it takes seconds, which collecting need not wait for."""
+    return importlib.import_module("lark_oapi")
+
+
+@pytest.fixture(scope="module")
+def client(lark: ModuleType, simulator: Simulator) -> Any:
+    """The official API client."""
+    builder = lark.Client.builder().app_id(simulator.app_id).app_secret(APP_SECRET)
+    return builder.domain(simulator.url).build()
 
 
 @pytest.fixture(scope="module")

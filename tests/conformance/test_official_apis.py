@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conformance.conftest import APP_SECRET, Simulator, started
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import ModuleType
+
+    from tests.conformance.conftest import Simulator
 
 pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
 
 APP_ID = "cli_00000000000000a1"
-"""Its own: the SDK keeps tokens for the whole process, by app, and never lets go of one."""
+OPTIONS = ("--limits=off",)
 CARD = {"config": {"update_multi": True}, "elements": [{"tag": "markdown", "content": "one"}]}
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    options = ("--port=0", "--limits=off", f"--app-id={APP_ID}")
-    with started("-m", "simulator", *options) as program:
-        yield Simulator(program.next()[-1])
-
-
-@pytest.fixture(scope="module")
-def lark() -> ModuleType:
-    return importlib.import_module("lark_oapi")
-
-
-@pytest.fixture(scope="module")
-def client(lark: ModuleType, simulator: Simulator) -> Any:
-    return lark.Client.builder().app_id(APP_ID).app_secret(APP_SECRET).domain(simulator.url).build()
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from tests.conformance.conftest import APP_ID, APP_SECRET
 
 if TYPE_CHECKING:
     from tests.conformance.conftest import Lines, Simulator
@@ -22,21 +18,7 @@ CARD = {"schema": "2.0", "body": {"elements": [{"tag": "markdown", "content": "b
 @pytest.fixture(scope="module")
 def card(simulator: Simulator) -> str:
     """The id of a message that shows a card."""
-    asked = {"app_id": APP_ID, "app_secret": APP_SECRET}
-    token = simulator.post("/open-apis/auth/v3/tenant_access_token/internal", asked)
-    body = {
-        "receive_id": "alice@example.com",
-        "msg_type": "interactive",
-        "content": json.dumps(CARD),
-    }
-    sending = urllib.request.Request(
-        f"{simulator.url}/open-apis/im/v1/messages?receive_id_type=email",
-        json.dumps(body).encode(),
-        {"Authorization": f"Bearer {token['tenant_access_token']}"},
-    )
-    with urllib.request.urlopen(sending, timeout=10) as sent:
-        message_id: str = json.load(sent)["data"]["message_id"]
-    return message_id
+    return simulator.send_card(CARD)
 
 
 def press(simulator: Simulator, card: str, value: object) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -76,11 +75,6 @@ class Cards:
         request = self.v1.SettingsCardRequest.builder().card_id(card_id)
         body = self.v1.SettingsCardRequestBody.builder().settings(json.dumps({"config": config}))
         return self.change(self.client.cardkit.v1.card.settings, request, body)
-
-
-@pytest.fixture(scope="module")
-def lark() -> ModuleType:
-    return importlib.import_module("lark_oapi")
 
 
 @pytest.fixture

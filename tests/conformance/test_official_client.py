@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conformance.conftest import APP_SECRET, Simulator, started
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import ModuleType
+
+    from tests.conformance.conftest import Simulator
 
 pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
 
 APP_ID = "cli_00000000000000a2"
-"""Its own: the SDK keeps tokens for the whole process, by app, and never lets go of one."""
+OPTIONS = ()
 HELLO = json.dumps({"text": "hello"})
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with started("-m", "simulator", "--port=0", f"--app-id={APP_ID}") as program:
-        yield Simulator(program.next()[-1])
-
-
-@pytest.fixture(scope="module")
-def lark() -> ModuleType:
-    # Here and not above: it takes seconds, which collecting the tests need not wait for.
-    return importlib.import_module("lark_oapi")
-
-
-@pytest.fixture(scope="module")
-def client(lark: ModuleType, simulator: Simulator) -> Any:
-    return lark.Client.builder().app_id(APP_ID).app_secret(APP_SECRET).domain(simulator.url).build()
 
 
 def test_client_gets_a_token_and_the_bot(lark: ModuleType, client: Any) -> None:

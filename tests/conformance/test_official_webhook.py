@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import pytest
 
 from simulator.events.catalogue import CATALOGUE
 from simulator.events.event import CALLBACKS
-from tests.conformance.conftest import APP_ID, APP_SECRET, Lines, Simulator, started
+from tests.conformance.conftest import Lines, Simulator, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +66,7 @@ def posting(encrypt_key: str) -> Iterator[Webhook]:
 @pytest.fixture(scope="module")
 def webhook() -> Iterator[Webhook]:
     with posting("an encrypt key") as webhook:
-        _send_card(webhook.simulator)
+        webhook.simulator.send_card(CARD)
         yield webhook
 
 
@@ -113,21 +112,3 @@ def test_press_is_answered_with_a_toast(webhook: Webhook) -> None:
     assert seen["event"]["action"]["form_value"] == {"name": "Dora"}
     assert seen["event"]["context"]["open_message_id"] == card["message_id"]
     assert (shown["toast"], shown["error"]) == ({"type": "info", "content": "pressed"}, None)
-
-
-def _send_card(simulator: Simulator) -> None:
-    """Send one as the bot, for users to press and to read."""
-    asked = {"app_id": APP_ID, "app_secret": APP_SECRET}
-    token = simulator.post("/open-apis/auth/v3/tenant_access_token/internal", asked)
-    body = {
-        "receive_id": "alice@example.com",
-        "msg_type": "interactive",
-        "content": json.dumps(CARD),
-    }
-    sending = urllib.request.Request(
-        f"{simulator.url}/open-apis/im/v1/messages?receive_id_type=email",
-        json.dumps(body).encode(),
-        {"Authorization": f"Bearer {token['tenant_access_token']}"},
-    )
-    with urllib.request.urlopen(sending, timeout=10) as sent:
-        assert json.load(sent)["code"] == 0

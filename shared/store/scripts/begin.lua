@@ -1,8 +1,8 @@
 -- Take a conversation under a lease and look at the head of its mailbox.
--- Returns {fence, attempt, mail}, or nil when there is nothing to do: it is running elsewhere,
--- deferred, or has no mail (a duplicate wake).
+-- Returns {fence, attempt, mail}, or nil when there is nothing to do: it is not waking, because it
+-- runs elsewhere, is deferred, or has no mail (a duplicate wake).
 --
--- KEYS  1 mailbox   2 waking   3 running   4 deferred   5 leases   6 attempts   7 fence
+-- KEYS  1 mailbox   2 waking   3 running   4 leases   5 attempts   6 fence
 -- ARGV  1 conversation   2 lease in ms
 
 local conversation = ARGV[1]
@@ -16,7 +16,7 @@ if not mail then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local fence = redis.call('INCR', KEYS[7])
-redis.call('HSET', KEYS[5], conversation, fence)
+local fence = redis.call('INCR', KEYS[6])
+redis.call('HSET', KEYS[4], conversation, fence)
 redis.call('ZADD', KEYS[3], now + ARGV[2], conversation)
-return {fence, redis.call('HINCRBY', KEYS[6], conversation, 1), mail}
+return {fence, redis.call('HINCRBY', KEYS[5], conversation, 1), mail}
