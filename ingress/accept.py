@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from ingress.sources.source import AGAIN, STORED
 from shared.errors import MalformedEvent, StoreUnavailable
 from shared.feishu.payloads import identify
 from shared.model.mail import Mail
@@ -22,7 +22,7 @@ from shared.store.mailbox import Incoming
 if TYPE_CHECKING:
     from ingress.health import Health
     from ingress.metrics import Metrics
-    from ingress.sources.source import Delivery
+    from ingress.sources.source import Ack, Delivery
     from shared.model.event import Event
     from shared.store.mailbox import Mailboxes
 
@@ -42,7 +42,7 @@ class Acceptor:
     ) -> None:
         self._mailboxes = mailboxes
         self._metrics = metrics
-        self._health = health
+        self._redis = health.side("redis")
         self._max_event_bytes = max_event_bytes
         self._waiting: list[Delivery] = []
         self._arrived = asyncio.Event()
@@ -75,7 +75,7 @@ class Acceptor:
         for delivery in batch:
             event = self._identify(delivery)
             if event is None or event.conversation is None:
-                await self._answer(delivery, HTTPStatus.OK)
+                self._answer(delivery, STORED)
                 continue
             mail = Mail(
                 event_id=event.event_id,
@@ -111,15 +111,15 @@ class Acceptor:
             async with asyncio.timeout(oldest + ANSWER_WITHIN - time.time()):
                 verdicts = await self._mailboxes.accept(incoming)
         except (StoreUnavailable, TimeoutError) as error:
-            self._health.store = str(error) or "Redis is slow"
+            self._redis.down(str(error) or "Redis is slow")
             for delivery, event in readable:
                 self._tell("delivery.refused", delivery, event)
-                await self._answer(delivery, HTTPStatus.INTERNAL_SERVER_ERROR)
+                self._answer(delivery, AGAIN)
             return
-        self._health.store = ""
+        self._redis.up()
         for (delivery, event), new in zip(readable, verdicts, strict=True):
             self._tell("delivery.accepted" if new else "delivery.duplicate", delivery, event)
-            await self._answer(delivery, HTTPStatus.OK)
+            self._answer(delivery, STORED)
 
     def _tell(self, what: str, delivery: Delivery, event: Event) -> None:
         self._metrics.deliveries.labels(event.type, what.removeprefix("delivery.")).inc()
@@ -132,6 +132,6 @@ class Acceptor:
             trace_id=delivery.trace_id,
         )
 
-    async def _answer(self, delivery: Delivery, code: HTTPStatus) -> None:
-        await delivery.answer(code)
+    def _answer(self, delivery: Delivery, ack: Ack) -> None:
+        delivery.answer(ack)
         self._metrics.ack_seconds.observe(time.time() - delivery.received_at)

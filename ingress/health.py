@@ -1,4 +1,4 @@
-"""What is true of the socket and of Redis right now. Probes and metrics go by it alone."""
+"""What is true of every side right now. Probes, metrics and systemd go by it alone."""
 
 from __future__ import annotations
 
@@ -7,24 +7,38 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Health:
-    """Each reason says why a side is not ready; empty means it is. Times are monotonic."""
+class Side:
+    """Something the ingress depends on. `reason` says why it is not ready; empty means it is."""
 
-    socket: str = "not connected yet"
-    store: str = "not reached yet"
+    reason: str
+
+    @property
+    def ready(self) -> bool:
+        return not self.reason
+
+    def up(self) -> None:
+        self.reason = ""
+
+    def down(self, reason: str) -> None:
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Health:
+    """The sides, and when the socket was last heard. Times are monotonic, in seconds."""
+
+    sides: dict[str, Side] = field(default_factory=dict)
     last_frame: float | None = None
     last_pong: float | None = None
-    started: float = field(default_factory=time.monotonic)
+
+    def side(self, name: str) -> Side:
+        """Return a side, which is not ready until it says so."""
+        return self.sides.setdefault(name, Side("not yet"))
 
     @property
     def reasons(self) -> dict[str, str]:
         """Return what stands in the way of readiness, by side."""
-        sides = {"socket": self.socket, "redis": self.store}
-        return {side: reason for side, reason in sides.items() if reason}
-
-    def connected(self) -> None:
-        self.socket = ""
-        self.last_frame = self.last_pong = time.monotonic()
+        return {name: side.reason for name, side in self.sides.items() if side.reason}
 
     def heard(self, *, pong: bool) -> None:
         self.last_frame = time.monotonic()

@@ -52,8 +52,9 @@ class Metrics:
             buckets=_BATCH,
             registry=self.registry,
         )
-        self._watch("larkspur_connected", "1 while the socket is up", lambda: not health.socket)
-        self._watch("larkspur_redis_up", "1 while Redis answers", lambda: not health.store)
+        socket, redis = health.side("socket"), health.side("redis")
+        self._watch("larkspur_connected", "1 while the socket is up", lambda: socket.ready)
+        self._watch("larkspur_redis_up", "1 while Redis takes writes", lambda: redis.ready)
         self._watch(
             "larkspur_last_frame_age_seconds", "Since any frame", lambda: age(health.last_frame)
         )

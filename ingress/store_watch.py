@@ -23,7 +23,7 @@ class StoreWatch:
 
     def __init__(self, store: Store, health: Health) -> None:
         self._store = store
-        self._health = health
+        self._redis = health.side("redis")
         self._was_away: bool | None = None
         self.reached = asyncio.Event()
 
@@ -33,19 +33,19 @@ class StoreWatch:
             try:
                 await self._store.ping()
             except StoreUnavailable as error:
-                self._health.store = str(error)
+                self._redis.down(str(error))
             else:
-                self._health.store = ""
+                self._redis.up()
                 self.reached.set()
             self._tell()
             await asyncio.sleep(_EVERY)
 
     def _tell(self) -> None:
-        away = bool(self._health.store)
+        away = not self._redis.ready
         if away == self._was_away:
             return
         self._was_away = away
         if away:
-            log.warning("redis.away", reason=self._health.store)
+            log.warning("redis.away", reason=self._redis.reason)
         else:
             log.info("redis.reached")

@@ -18,8 +18,11 @@ class Backoff:
     def reset(self) -> None:
         self._failures = 0
 
-    def next(self, *, cap: float) -> float:
-        """Return the seconds to wait now, at most `cap`."""
+    def next(self, *, cap: float, jitter: float = FIRST) -> float:
+        """Return the seconds to wait now, at most `cap`; the first time at most `jitter`."""
         ceiling = min(cap, FIRST * 2**self._failures)
+        floor = ceiling / 2
+        if not self._failures:
+            floor, ceiling = 0.0, min(ceiling, jitter)
         self._failures = min(self._failures + 1, 20)
-        return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter, not a secret
+        return random.uniform(floor, ceiling)  # noqa: S311 - jitter, not a secret

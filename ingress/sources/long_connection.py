@@ -1,53 +1,42 @@
-"""Feishu's long connection: discover, open, listen, ping; and over again when it ends.
+"""Feishu's long connection: discover, open, listen; and over again when it ends.
 
 Facts 1. The platform gives each event to one random connection of the app, expects the ack within
-3 s, and lets go of a connection whenever it likes.
+3 s, and lets go of a connection whenever it likes. One that grew too quiet is kept until its
+successor is open, so that no event falls between the two.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from aiohttp import ClientError, ClientSession, ClientTimeout, WSServerHandshakeError
 
-from ingress.sources.backoff import Backoff
+from ingress.sources.backoff import FIRST, Backoff
+from ingress.sources.handshake import handshakes
 from ingress.sources.open_connection import ConnectionEnded, OpenConnection
-from shared.errors import (
-    ConfigurationError,
-    CredentialsRejected,
-    FeishuRejected,
-    TransientError,
-)
-from shared.feishu.endpoint import discover
-from shared.feishu.refusals import CREDENTIALS_OR_BUSY, TOO_MANY_CONNECTIONS
-from shared.feishu.tokens import TenantTokens
+from ingress.sources.refused import Judge
+from shared.errors import FeishuRejected, TransientError
+from shared.feishu.endpoint import ClientConfig, discover
+from shared.feishu.refusals import TOO_MANY_CONNECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
-
-    from aiohttp import ClientWebSocketResponse
+    from collections.abc import Callable
 
     from ingress.health import Health
     from ingress.metrics import Metrics
+    from ingress.sources.handshake import Handshake
     from ingress.sources.source import Delivery
-    from shared.feishu.endpoint import Endpoint
     from shared.feishu.transport import Transport
     from shared.settings import Feishu
 
-_OPEN_TIMEOUT: Final = 10.0
-_HEARTBEAT: Final = 20.0
-"""Seconds between RFC 6455 pings, which find a dead peer; the platform's own ping does not."""
-
-_MESSAGE_AT_MOST: Final = 64 * 1024 * 1024  # closing on a large one would bring it again and again
+_WAIT_AT_MOST: Final = 60.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class LongConnection:
-    """The default source: one WebSocket at a time, for ever."""
+    """The default source: a WebSocket, for ever."""
 
     def __init__(
         self, transport: Transport, feishu: Feishu, metrics: Metrics, health: Health
@@ -56,89 +45,112 @@ class LongConnection:
         self._feishu = feishu
         self._metrics = metrics
         self._health = health
+        self._side = health.side("socket")
+        self._judge = Judge(transport, feishu)
         self._backoff = Backoff()
+        self._config = ClientConfig()
+        self._open: dict[OpenConnection, asyncio.Task[None]] = {}
+        self._once_connected = False
+        self._left = asyncio.Event()
 
     async def run(self, take: Callable[[Delivery], None]) -> None:
-        """Hand every delivery to `take`.
+        """Hand every delivery to `take`, until left.
 
         Raises:
             ConfigurationError: Feishu refuses this app or its secret for good.
         """
-        while True:
-            cap = await self._once(take)
-            wait = self._backoff.next(cap=cap)
-            log.info("connection.retrying", seconds=round(wait, 2), reason=self._health.socket)
-            await asyncio.sleep(wait)
+        async with handshakes() as handshake:
+            try:
+                while not self._left.is_set():
+                    if await self._connect(handshake, take):
+                        await self._until_spent()
+                    await self._pause()
+                await asyncio.gather(*self._open.values())
+            finally:
+                await self._drop()
 
-    async def _once(self, take: Callable[[Delivery], None]) -> float:
-        """Connect and listen until it ends; return the longest wait before the next try."""
-        cap = 60.0
+    def leave(self) -> None:
+        """Close every connection at a moment when nothing is in flight on it."""
+        self._left.set()
+        for connection in self._open:
+            connection.leave()
+
+    async def _connect(self, handshake: Handshake, take: Callable[[Delivery], None]) -> bool:
+        """Open one more connection, and tell whether it is open; the others leave then."""
         try:
             endpoint = await discover(self._transport, self._feishu)
-            cap = endpoint.config.reconnect_interval
-            async with self._opened(endpoint) as socket:
-                await OpenConnection(socket, endpoint, self._metrics, self._health, take).run()
+            self._config = endpoint.config
+            socket = await handshake.open(endpoint.url)
         except ConnectionEnded as end:
             self._ended(end.cause, str(end))
         except TransientError as error:
             self._ended("discovery", str(error))
         except FeishuRejected as refused:
-            await self._judge(refused)
-            self._ended("refused", str(refused))
-        return cap
+            await self._judge.judge(refused, once_connected=self._once_connected)
+            too_many = refused.code == TOO_MANY_CONNECTIONS
+            self._ended("too_many_connections" if too_many else "refused", str(refused))
+        else:
+            for old in self._open:
+                old.leave()
+            fresh = OpenConnection(socket, endpoint, self._metrics, self._health, take)
+            self._open[fresh] = asyncio.create_task(self._serve(fresh))
+            if self._left.is_set():
+                fresh.leave()
+            self._once_connected = True
+            self._side.up()
+            self._health.heard(pong=True)
+            log.info("connection.opened", device_id=fresh.device_id)
+            return True
+        return False
 
-    @asynccontextmanager
-    async def _opened(self, endpoint: Endpoint) -> AsyncIterator[ClientWebSocketResponse]:
-        timeout = ClientTimeout(total=None, sock_connect=_OPEN_TIMEOUT)
-        async with ClientSession(timeout=timeout, trust_env=True) as session:
-            try:
-                async with asyncio.timeout(_OPEN_TIMEOUT):
-                    socket = await session.ws_connect(
-                        endpoint.url, heartbeat=_HEARTBEAT, max_msg_size=_MESSAGE_AT_MOST
-                    )
-            except WSServerHandshakeError as refused:
-                raise ConnectionEnded("handshake", _said(refused)) from refused
-            except (ClientError, TimeoutError, OSError) as error:
-                raise ConnectionEnded("handshake", type(error).__name__) from error
-            self._backoff.reset()
-            self._health.connected()
-            log.info("connection.opened", device_id=endpoint.device_id)
-            try:
-                yield socket
-            finally:
-                self._health.socket = "closed"
-                await socket.close()
-
-    async def _judge(self, refused: FeishuRejected) -> None:
-        """Give up only on what a human must mend.
-
-        The code of a wrong secret is also said while the platform is busy, so the token endpoint,
-        which is exact and costs no quota, has the last word.
-
-        Raises:
-            ConfigurationError: it is for a human.
-        """
-        if refused.code == TOO_MANY_CONNECTIONS:
-            return
-        if refused.code != CREDENTIALS_OR_BUSY:
-            raise ConfigurationError(f"FEISHU_APP_ID: Feishu says {refused}") from refused
+    async def _serve(self, connection: OpenConnection) -> None:
+        """Run one connection to its end."""
+        cause, reason = "left", "left"
         try:
-            await TenantTokens(self._transport, self._feishu).current()
-        except CredentialsRejected as certain:
-            raise ConfigurationError(
-                f"FEISHU_APP_ID, FEISHU_APP_SECRET: Feishu says {refused}; {certain}"
-            ) from certain
-        except (TransientError, FeishuRejected) as unsure:
-            log.warning("credentials.not_judged", reason=str(unsure))
+            await connection.run()
+        except ConnectionEnded as end:
+            cause, reason = end.cause, str(end)
+        finally:
+            del self._open[connection]
+            if connection.alive:
+                self._backoff.reset()
+        self._ended(cause, reason, device_id=connection.device_id)
 
-    def _ended(self, cause: str, reason: str) -> None:
-        self._health.socket = reason
+    async def _until_spent(self) -> None:
+        """Wait until the newest connection is to be replaced, or all are to be left."""
+        newest, serving = next(reversed(self._open.items()))
+        waiting = [asyncio.create_task(event.wait()) for event in (newest.spent, self._left)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        if newest.quiet:
+            self._metrics.reconnects.labels("quiet").inc()
+            log.info("connection.quiet", device_id=newest.device_id)
+        elif newest.spent.is_set():
+            await serving
+
+    async def _pause(self) -> None:
+        """Wait before the next try; not at all once everything is left."""
+        jitter = min(FIRST, self._config.reconnect_jitter)
+        cap = min(_WAIT_AT_MOST, self._config.reconnect_interval)
+        wait = self._backoff.next(cap=cap, jitter=jitter)
+        if not self._left.is_set():
+            log.info("connection.retrying", seconds=round(wait, 2))
+        try:
+            async with asyncio.timeout(wait):
+                await self._left.wait()
+        except TimeoutError:
+            return
+
+    async def _drop(self) -> None:
+        serving = list(self._open.values())
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+
+    def _ended(self, cause: str, reason: str, **ids: str) -> None:
+        """A connection is over, or came to nothing; readiness minds only if it was the last."""
         self._metrics.reconnects.labels(cause).inc()
-        log.warning("connection.ended", cause=cause, reason=reason)
-
-
-def _said(refused: WSServerHandshakeError) -> str:
-    """What the platform writes into the headers of a refused handshake (facts 1.2)."""
-    heard: Mapping[str, str] = refused.headers or {}
-    status = heard.get("Handshake-Status", refused.status)
-    return f"{status} {heard.get('Handshake-Autherrcode', '')} {heard.get('Handshake-Msg', '')}"
+        log.warning("connection.ended", cause=cause, reason=reason, **ids)
+        if not self._open:
+            self._side.down(reason)

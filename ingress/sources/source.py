@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """Our answer to a delivery. `data` is the JSON a callback is answered with; empty for none."""
+
+    code: HTTPStatus
+    data: bytes = b""
+
+
+STORED: Final = Ack(HTTPStatus.OK)
+"""Stored for good, or no retry could cure it."""
+
+AGAIN: Final = Ack(HTTPStatus.INTERNAL_SERVER_ERROR)
+"""Not stored: the platform is to bring it again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Delivery:
     """One attempt of the platform to hand us an event.
 
-    `received_at` is the Unix time in seconds. `answer` sends the ack, whose `code` is 200 for
-    "stored for good" (or "no retry could cure it") and 500 for "bring it again".
+    `received_at` is the Unix time in seconds at which the whole event was here. `answer` is
+    called exactly once, on the event loop; it neither waits nor raises.
     """
 
     payload: bytes
     trace_id: str
     received_at: float
-    answer: Callable[[int], Awaitable[None]]
+    answer: Callable[[Ack], None]
 
 
 class Source(Protocol):
     """A way in."""
 
     async def run(self, take: Callable[[Delivery], None]) -> None:
-        """Hand every delivery to `take`, for ever, whatever becomes of the connection.
+        """Hand every delivery to `take`, whatever becomes of the connection.
+
+        Returns after `leave`, once all that was taken is answered and the way is closed.
 
         Raises:
             ConfigurationError: only a human can mend it.
         """
+
+    def leave(self) -> None:
+        """Have `run` take nothing new, and return."""

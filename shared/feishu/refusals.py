@@ -24,6 +24,8 @@ BAD_TOKEN: Final = frozenset({99991661, 99991663, 99991664, 99991665, 99991671})
 CREDENTIALS_OR_BUSY: Final = 1000040345
 """Said of a wrong secret, and also, for a while, of a right one (facts 1.2)."""
 
+UNKNOWN_APP: Final = 1000040346
+FORBIDDEN: Final = 403
 TOO_MANY_CONNECTIONS: Final = 1000040350
 
 
