@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from ingress.accept import Acceptor
+from ingress.answering import Answering
 from ingress.health import Health
+from ingress.instant import load
 from ingress.memory import settle_down
 from ingress.metrics import Metrics
 from ingress.probes import served
 from ingress.sources.long_connection import LongConnection
+from ingress.stopping import Stopping
 from ingress.store_watch import StoreWatch
 from shared.feishu import transport as http
+from shared.feishu.events import Identify
 from shared.store import connection as redis
 from shared.store.keys import Keys
 from shared.store.mailbox import Mailboxes
 from shared.store.wake import Wakes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ingress.sources.source import Source
     from shared.settings import IngressSettings
-    from shared.store.connection import Store
 
-_STORE_TIMEOUT: Final = 2.0
-_LAST_ACKS: Final = 2.0
+_STORE_TIMEOUT: Final = 2.5
+_LAST_ACKS: Final = 5.0
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 async def run(settings: IngressSettings) -> None:
@@ -39,57 +43,59 @@ async def run(settings: IngressSettings) -> None:
     Raises:
         ConfigurationError: only a human can mend it.
     """
+    chosen = settings.ingress
     health = Health()
     metrics = Metrics(health)
+    instant = load(chosen.instant)
     async with AsyncExitStack() as stack:
-        probes = served(health, metrics, host=settings.ingress.host, port=settings.ingress.port)
-        await stack.enter_async_context(probes)
+        await stack.enter_async_context(served(health, metrics, host=chosen.host, port=chosen.port))
         store = await stack.enter_async_context(
             redis.connected(settings.redis.url.get_secret_value(), timeout=_STORE_TIMEOUT)
         )
         transport = await stack.enter_async_context(http.connected(settings.feishu.domain))
+        keys = Keys(settings.feishu.app_id)
         acceptor = Acceptor(
-            Mailboxes(store, Keys(settings.feishu.app_id), Wakes()),
+            Identify(at_most=chosen.max_event_bytes, keep=chosen.keep),
+            Mailboxes(store, keys, Wakes()),
+            Answering(instant, metrics),
             metrics,
             health,
-            max_event_bytes=settings.ingress.max_event_bytes,
         )
-        source = LongConnection(transport, settings.feishu, metrics, health)
+        sources = [LongConnection(transport, settings.feishu, metrics, health)]
+        stopping = Stopping(health, grace=chosen.grace)
         settle_down()
-        await _serve(source, acceptor, store, health)
+        await _serve(sources, acceptor, StoreWatch(store, keys, health), stopping)
 
 
-async def _serve(source: Source, acceptor: Acceptor, store: Store, health: Health) -> None:
+async def _serve(
+    sources: Sequence[Source], acceptor: Acceptor, watch: StoreWatch, stopping: Stopping
+) -> None:
     """Listen once Redis is there: until then another ingress is the better place for an event."""
-    watch = StoreWatch(store, health)
 
-    async def listen() -> None:
+    async def listen(source: Source) -> None:
         await watch.reached.wait()
         await source.run(acceptor.take)
 
-    tasks = [
-        asyncio.create_task(watch.run(), name="watch"),
-        asyncio.create_task(acceptor.run(), name="accept"),
-        asyncio.create_task(listen(), name="listen"),
-        asyncio.create_task(_told_to_stop(), name="stop"),
-    ]
+    listening = [asyncio.create_task(listen(source)) for source in sources]
+    duties = [*listening, asyncio.create_task(watch.run()), asyncio.create_task(acceptor.run())]
+    due = asyncio.create_task(stopping.due())
     try:
-        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait([*duties, due], return_when=asyncio.FIRST_COMPLETED)
         for task in ended:
             task.result()
-        log.info("ingress.stopping")
-        async with asyncio.timeout(_LAST_ACKS):
-            await acceptor.drained()
-    except TimeoutError:
-        log.warning("ingress.left_unanswered")
+        for source in sources:
+            source.leave()
+        if watch.reached.is_set():
+            await _answered(listening)
+        log.info("ingress.stopped")
     finally:
-        for task in reversed(tasks):
+        for task in (*duties, due):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*duties, due, return_exceptions=True)
 
 
-async def _told_to_stop() -> None:
-    told = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
-    await told.wait()
+async def _answered(listening: Sequence[asyncio.Task[None]]) -> None:
+    """Wait until every source has answered what it took and closed its way."""
+    _, late = await asyncio.wait(listening, timeout=_LAST_ACKS)
+    if late:
+        log.warning("ingress.left_unanswered")

@@ -34,6 +34,12 @@ class Metrics:
             ["reason"],
             registry=self.registry,
         )
+        self.instant = Counter(
+            "larkspur_instant_answers",
+            "Callbacks that a declared function answered, or not: answered, late, failed",
+            ["event_type", "fate"],
+            registry=self.registry,
+        )
         self.reconnects = Counter(
             "larkspur_reconnects",
             "Connections that ended or could not be made, by cause",

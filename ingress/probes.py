@@ -28,7 +28,9 @@ async def served(health: Health, metrics: Metrics, *, host: str, port: int) -> A
     """
 
     async def livez(_: web.Request) -> web.Response:
-        return _json({"status": "alive"}, HTTPStatus.OK)
+        if reasons := health.ailments:
+            return _json({"alive": False, "reasons": reasons}, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _json({"alive": True, "reasons": {}}, HTTPStatus.OK)
 
     async def readyz(_: web.Request) -> web.Response:
         if reasons := health.reasons:

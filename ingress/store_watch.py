@@ -12,17 +12,20 @@ from shared.errors import StoreUnavailable
 if TYPE_CHECKING:
     from ingress.health import Health
     from shared.store.connection import Store
+    from shared.store.keys import Keys
 
 _EVERY: Final = 1.0
+_KEPT: Final = 60.0
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class StoreWatch:
-    """Asks Redis once a second; `reached` is set the first time it answers."""
+    """Writes to Redis once a second; `reached` is set the first time it takes it."""
 
-    def __init__(self, store: Store, health: Health) -> None:
+    def __init__(self, store: Store, keys: Keys, health: Health) -> None:
         self._store = store
+        self._probe = keys.probe
         self._redis = health.side("redis")
         self._was_away: bool | None = None
         self.reached = asyncio.Event()
@@ -31,7 +34,7 @@ class StoreWatch:
         """Keep `Health` true, and say so in the log when Redis comes or goes."""
         while True:
             try:
-                await self._store.ping()
+                await self._store.touch(self._probe, seconds=_KEPT)
             except StoreUnavailable as error:
                 self._redis.down(str(error))
             else:

@@ -15,15 +15,17 @@ from dotenv import load_dotenv
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
+    NonNegativeFloat,
     PositiveFloat,
     PositiveInt,
     SecretStr,
     StringConstraints,
     ValidationError,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.errors import ConfigurationError
 from shared.model.ids import AppId
@@ -41,6 +43,20 @@ Origin = Annotated[
     AfterValidator(lambda url: url.rstrip("/")),
     StringConstraints(pattern=r"^https?://[^/\s]+/?$"),
 ]
+
+
+Names = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(
+        lambda given: (
+            [name.strip() for name in given.split(",") if name.strip()]
+            if isinstance(given, str)
+            else given
+        )
+    ),
+]
+"""Names separated by commas."""
 
 
 class Group(BaseSettings):
@@ -96,11 +112,19 @@ class Model(Group):
 
 
 class Ingress(Group):
-    """The one process that holds the connection. `host` and `port` serve probes and metrics."""
+    """The one process that holds the connection.
+
+    `host` and `port` serve probes and metrics. `keep` names further kinds of events, `*` all.
+    `instant` is a module that answers callbacks at once. For `grace` seconds after SIGTERM
+    nothing changes, so that a successor can connect first.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8710
     max_event_bytes: PositiveInt = 4 * 1024 * 1024
+    keep: Names = ()
+    instant: str | None = None
+    grace: NonNegativeFloat = 5.0
 
 
 class Worker(Group):

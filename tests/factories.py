@@ -61,6 +61,31 @@ def message(
     }
 
 
+def pressed(
+    *, event_id: str | None = None, chat: str = "oc_chat", value: Any = None
+) -> dict[str, Any]:
+    """Return a `card.action.trigger`: somebody pressed a button."""
+    number = next(_numbers)
+    return {
+        "schema": "2.0",
+        "header": {
+            "event_id": event_id or f"event-{number}",
+            "token": "",
+            "create_time": "1774004597520000",
+            "event_type": "card.action.trigger",
+            "tenant_key": "114effbf324f175f",
+            "app_id": "cli_0123456789abcdef",
+        },
+        "event": {
+            "operator": {"tenant_key": "114effbf324f175f", "open_id": "ou_alice"},
+            "token": f"c-{number}",
+            "action": {"tag": "button", "value": {"act": "approve"} if value is None else value},
+            "host": "im_message",
+            "context": {"open_message_id": f"om_card_{number}", "open_chat_id": chat},
+        },
+    }
+
+
 def payload(event: dict[str, Any]) -> bytes:
     """Return an event as bytes on the wire."""
     return json.dumps(event).encode()

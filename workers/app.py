@@ -28,7 +28,7 @@ from shared.store.wake import QUEUE, TASK
 from workers.bootstrap import Worker, start
 from workers.loop import Loop
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 @cache

@@ -13,12 +13,14 @@ import structlog
 
 from shared.feishu import transport as http
 from shared.feishu.client import Feishu
+from shared.feishu.events import MESSAGE_RECEIVED
 from shared.store import connection as redis
 from shared.store.history import History
 from shared.store.keys import Keys
 from shared.store.lease import Leases
 from shared.store.sweep import Sweep
 from shared.store.wake import Wakes
+from workers.handlers.by_type import ByType
 from workers.handlers.message import MessageHandler
 from workers.renewal import Renewal
 from workers.responders import llm
@@ -26,6 +28,7 @@ from workers.sweeper import Sweeper
 from workers.turn import Turns
 
 if TYPE_CHECKING:
+    from shared.feishu.transport import Transport
     from shared.model.ids import ConversationId
     from shared.settings import WorkerSettings
     from shared.store.connection import Store
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
 _STORE_TIMEOUT: Final = 5.0
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -95,7 +98,7 @@ async def start(settings: WorkerSettings) -> Worker:
     turns = Turns(
         leases,
         renewal,
-        _handler(settings, Feishu(transport, settings.feishu), responder, store, keys),
+        ByType({MESSAGE_RECEIVED: _messages(settings, transport, responder, store, keys)}),
         deadline=settings.worker.deadline,
         attempts=settings.worker.attempts,
     )
@@ -115,8 +118,8 @@ def _end_the_worker(task: asyncio.Task[None]) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _handler(
-    settings: WorkerSettings, feishu: Feishu, responder: Responder, store: Store, keys: Keys
+def _messages(
+    settings: WorkerSettings, transport: Transport, responder: Responder, store: Store, keys: Keys
 ) -> MessageHandler:
     history = History(store, keys, exchanges=settings.history.exchanges)
-    return MessageHandler(feishu, responder, history)
+    return MessageHandler(Feishu(transport, settings.feishu), responder, history)

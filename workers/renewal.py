@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shared.model.ids import Fence
     from shared.store.lease import Lease, Leases
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)

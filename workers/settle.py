@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _FIRST_RETRY: Final = 1.0
 _LAST_RETRY: Final = 300.0
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 def outcome_of(error: Exception, *, attempt: int, attempts: int) -> Outcome:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EVERY: Final = 1.0
 """Seconds between two sweeps of a worker, give or take a half: many workers spread out."""
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class Sweeper:

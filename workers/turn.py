@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workers.handlers.handler import Handler
     from workers.renewal import Renewal
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class Turns:

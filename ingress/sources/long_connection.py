@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _WAIT_AT_MOST: Final = 60.0
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class LongConnection:
@@ -77,6 +77,7 @@ class LongConnection:
 
     async def _connect(self, handshake: Handshake, take: Callable[[Delivery], None]) -> bool:
         """Open one more connection, and tell whether it is open; the others leave then."""
+        self._health.stir()
         try:
             endpoint = await discover(self._transport, self._feishu)
             self._config = endpoint.config

@@ -40,7 +40,7 @@ _TICK: Final = 0.5
 _CANNOT_SEND: Final = (ClientError, ConnectionError, RuntimeError)
 _TRACE_ID_AT_MOST: Final = 128
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class ConnectionEnded(TransientError):
@@ -181,6 +181,7 @@ class OpenConnection:
         """Ping as often as the server asks, and judge what comes back, or does not."""
         ping_at = 0.0
         while True:
+            self._health.stir()
             now = time.monotonic()
             interval = self.config.ping_interval
             if now >= ping_at:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FOR_A_HUMAN: Final = frozenset({UNKNOWN_APP, FORBIDDEN})
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class Judge:

@@ -11,12 +11,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The identity of an event (dedup) and its place in line (order).
-
-    `conversation` is None for a kind of event that nobody here keeps.
-    """
+    """The identity of an event (dedup) and its place in line (order)."""
 
     type: str
     event_id: EventId
     message_id: MessageId | None
-    conversation: ConversationId | None
+    conversation: ConversationId
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """An event of a kind that nobody here keeps."""
+
+    type: str
+    event_id: EventId

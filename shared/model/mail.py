@@ -1,4 +1,4 @@
-"""One entry of a mailbox: an accepted event on its way to a turn."""
+"""An accepted event on its way to a turn, and an event about to be accepted."""
 
 from __future__ import annotations
 
@@ -6,16 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shared.model.event import Event
     from shared.model.ids import EventId
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """An accepted event.
+class Incoming:
+    """What goes into a mailbox: an event and the delivery it came with.
 
     `payload` is the platform's JSON as it came. `received_at` is the Unix time, in seconds, at
-    which the ingress had the whole frame.
+    which the ingress had all of it.
     """
+
+    event: Event
+    trace_id: str
+    received_at: float
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What comes out of a mailbox: an accepted event."""
 
     event_id: EventId
     event_type: str

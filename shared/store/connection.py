@@ -71,6 +71,15 @@ class Store:
         async with self._bounded():
             await self._redis.ping()
 
+    async def touch(self, key: str, *, seconds: float) -> None:
+        """Write a key that expires: a full server or a replica answers a ping, but not this.
+
+        Raises:
+            StoreUnavailable: Redis takes no writes.
+        """
+        async with self._bounded():
+            await self._redis.set(key, b"", px=int(seconds * 1000))
+
     async def describe(self) -> str:
         """Return which server this is, and whether what it is told would survive it.
 

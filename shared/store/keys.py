@@ -14,7 +14,8 @@ turns:fence             int    the last fence given out
 mailbox:<conversation>  list   mail awaiting a turn; oldest on the left
 history:<conversation>  list   exchanges of the past, oldest on the left; expires
 dead-letters            list   mail given up on, oldest on the left
-dedup:<day>             set    fingerprints of what was accepted on that day; expires
+dedup:<day>:<bucket>    set    fingerprints of what was accepted on that day; expires
+probe                   string empty; the ingress writes it to learn whether it can; expires
 
 The one invariant: a conversation has mail if and only if it is in exactly one of `waking`,
 `running` and `deferred`.
@@ -73,8 +74,12 @@ class Keys:
 
     @property
     def dedup(self) -> str:
-        """What a day's number is appended to, by the server's clock."""
+        """What a day's number and a bucket's are appended to, by the server's clock."""
         return f"{self.prefix}dedup:"
+
+    @property
+    def probe(self) -> str:
+        return f"{self.prefix}probe"
 
     def mailbox(self, conversation: ConversationId) -> str:
         return f"{self.prefix}mailbox:{conversation}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -11,33 +9,21 @@ import orjson
 from shared.errors import MalformedEvent
 from shared.model.ids import EventId
 from shared.model.mail import Mail
+from shared.store import dedup
+from shared.store.dedup import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shared.model.ids import ConversationId, MessageId
+    from shared.model.mail import Incoming
     from shared.store.connection import Argument, Store
     from shared.store.keys import Keys
     from shared.store.wake import Wakes
 
-DEDUP_SECONDS: Final = 24 * 3600
-"""How long an event is remembered at least; the ladder of redeliveries lasts 7.1 h (facts 2.1)."""
-
 FORMAT: Final = 1
 """The version of an entry. A reader accepts all up to its own."""
 
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """An event about to be accepted.
-
-    `message_id` is set for a message: the platform may send one message under several event ids,
-    and says to go by the message's (facts 2.1).
-    """
-
-    conversation: ConversationId
-    message_id: MessageId | None
-    mail: Mail
+_NO_MESSAGE: Final = ("", "")
 
 
 class Mailboxes:
@@ -58,37 +44,30 @@ class Mailboxes:
             StoreUnavailable: Redis did not confirm; accepting the batch again is safe.
         """
         keys = [self._keys.dedup, self._keys.turns, self._keys.waking]
-        arguments: list[Argument] = [DEDUP_SECONDS]
+        arguments: list[Argument] = [dedup.SECONDS]
         for one in batch:
-            keys.append(self._keys.mailbox(one.conversation))
-            arguments += (
-                fingerprint("event", one.mail.event_id),
-                fingerprint("message", one.message_id) if one.message_id else b"",
-                one.conversation,
-                encode(one.mail),
-                self._wakes.build(one.conversation),
-            )
+            conversation, message_id = one.event.conversation, one.event.message_id
+            keys.append(self._keys.mailbox(conversation))
+            arguments += fingerprint("event", one.event.event_id)
+            # One message may come under several event ids (facts 2.1).
+            arguments += fingerprint("message", message_id) if message_id else _NO_MESSAGE
+            arguments += (conversation, encode(one), self._wakes.build(conversation))
         verdicts = await self._store.run("accept", keys, arguments)
         return [verdict == 1 for verdict in verdicts]
 
 
-def fingerprint(kind: str, identity: str) -> bytes:
-    """Return 16 bytes that stand for an id of any length, whatever it holds."""
-    return blake2b(identity.encode(), digest_size=16, person=kind.encode()).digest()
-
-
-def encode(mail: Mail) -> bytes:
+def encode(incoming: Incoming) -> bytes:
     """Write an entry: a line of JSON about the event, then the platform's bytes as they came."""
     head = orjson.dumps(
         {
             "v": FORMAT,
-            "event_id": mail.event_id,
-            "event_type": mail.event_type,
-            "trace_id": mail.trace_id,
-            "received_at": mail.received_at,
+            "event_id": incoming.event.event_id,
+            "event_type": incoming.event.type,
+            "trace_id": incoming.trace_id,
+            "received_at": incoming.received_at,
         }
     )
-    return head + b"\n" + mail.payload
+    return head + b"\n" + incoming.payload
 
 
 def decode(entry: bytes) -> Mail:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import os
 import time
-import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from celery import Celery
@@ -44,33 +43,32 @@ class Wakes:
 
     def build(self, conversation: ConversationId, *, task_id: str = "", tag: str = "") -> bytes:
         """Return a wake for `conversation`, ready to be pushed onto the queue."""
-        ids = {
-            b"conversation": conversation.encode(),
-            b"id": (task_id or uuid7()).encode(),
-            b"tag": (tag or str(uuid.uuid4())).encode(),
+        chance = os.urandom(25).hex()
+        words = {
+            "conversation": conversation,
+            "id": task_id or _uuid7(chance[31:]),
+            "tag": tag
+            or f"{chance[:8]}-{chance[8:12]}-4{chance[12:15]}-8{chance[15:18]}-{chance[18:30]}",
         }
-        return self._message % {**ids, b"body": base64.b64encode(self._body % ids)}
+        words["body"] = base64.b64encode((self._body % words).encode()).decode()
+        return (self._message % words).encode()
 
 
 def uuid7() -> str:
     """Return a UUIDv7 (RFC 9562): the Unix time in ms, then chance."""
-    chance = int.from_bytes(os.urandom(10))
-    return str(
-        uuid.UUID(
-            int=(time.time_ns() // 1_000_000) << 80
-            | 0x7 << 76
-            | (chance >> 68) << 64
-            | 0b10 << 62
-            | chance & ((1 << 62) - 1)
-        )
-    )
+    return _uuid7(os.urandom(9).hex())
 
 
-def _template(text: str, names: dict[str, str]) -> bytes:
+def _uuid7(chance: str) -> str:
+    now = f"{time.time_ns() // 1_000_000:012x}"
+    return f"{now[:8]}-{now[8:]}-7{chance[:3]}-8{chance[3:6]}-{chance[6:18]}"
+
+
+def _template(text: str, names: dict[str, str]) -> str:
     text = text.replace("%", "%%")
     for found, name in names.items():
-        text = text.replace(found, f"%({name})b")
-    return text.encode()
+        text = text.replace(found, f"%({name})s")
+    return text
 
 
 class _KeepingChannel(virtual.Channel):

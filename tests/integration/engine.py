@@ -6,10 +6,11 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shared.model.event import Event
 from shared.model.ids import ConversationId, EventId, MessageId
-from shared.model.mail import Mail
+from shared.model.mail import Incoming
 from shared.store.lease import Leases
-from shared.store.mailbox import Incoming, Mailboxes, decode
+from shared.store.mailbox import Mailboxes, decode
 from shared.store.sweep import Sweep
 
 if TYPE_CHECKING:
@@ -57,8 +58,13 @@ def event(
     message_id: str | None = None,
 ) -> Incoming:
     number = next(_numbers)
-    mail = Mail(EventId(event_id or f"e{number}"), "im.message.receive_v1", "trace", 0.0, payload)
-    return Incoming(conversation, MessageId(message_id or f"om_{number}"), mail)
+    one = Event(
+        "im.message.receive_v1",
+        EventId(event_id or f"e{number}"),
+        MessageId(message_id or f"om_{number}"),
+        conversation,
+    )
+    return Incoming(one, "trace", 0.0, payload)
 
 
 def payload_of(begun: Begun) -> bytes:

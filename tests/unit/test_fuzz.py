@@ -13,7 +13,8 @@ from ingress.sources import frames
 from ingress.sources.fragments import Fragments
 from shared.errors import MalformedEvent
 from shared.feishu.endpoint import ClientConfig
-from shared.feishu.payloads import identify, read_message
+from shared.feishu.events import Identify
+from shared.feishu.messages import read_message
 from shared.store.mailbox import decode
 from tests.factories import MENTION_OF_BOT, message
 
@@ -24,6 +25,7 @@ ANYTHING = st.recursive(
 )
 EVENT = message("@_user_1 hi", thread="omt_1", mentions=[MENTION_OF_BOT])
 FRAME = frames.ping(7)
+identify = Identify(at_most=10**6, keep=["*"])
 
 many = settings(max_examples=300, deadline=None)
 
@@ -55,7 +57,7 @@ def test_event_with_anything_anywhere_is_read_or_malformed(
 
     payload = json.dumps(event).encode()
 
-    for read in (lambda: identify(payload, at_most=10**6), lambda: read_message(payload)):
+    for read in (lambda: identify(payload), lambda: read_message(payload)):
         with contextlib.suppress(MalformedEvent):
             read()
 
@@ -64,7 +66,7 @@ def test_event_with_anything_anywhere_is_read_or_malformed(
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_malformed(noise: bytes) -> None:
     for read in (
-        lambda: identify(noise, at_most=10**6),
+        lambda: identify(noise),
         lambda: read_message(noise),
         lambda: frames.decode(noise),
         lambda: decode(noise),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from shared.errors import LarkspurError
-from shared.feishu.payloads import read_message
+from shared.feishu.messages import read_message
 from shared.model.outcome import Ignored, Replied
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SORRY: Final = "抱歉，这条消息我没能回答。\nSorry, I could not answer this message."
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class MessageHandler:

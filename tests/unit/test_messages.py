@@ -5,67 +5,13 @@ from typing import Any
 
 import pytest
 
-from shared.errors import MalformedEvent
-from shared.feishu.payloads import identify, read_message
+from shared.feishu.events import Identify
+from shared.feishu.messages import read_message
 from shared.model.ids import OpenId
 from tests.factories import BOT, MENTION_OF_BOT, message, payload
 
 PLENTY = 1_000_000
-
-
-def test_message_stands_in_line_with_its_chat() -> None:
-    event = identify(
-        payload(message(event_id="e1", message_id="om_1", chat="oc_1")), at_most=PLENTY
-    )
-
-    assert (event.type, event.event_id) == ("im.message.receive_v1", "e1")
-    assert (event.message_id, event.conversation) == ("om_1", "oc_1")
-
-
-def test_message_in_a_thread_stands_in_line_with_the_thread() -> None:
-    event = identify(payload(message(chat="oc_1", thread="omt_1")), at_most=PLENTY)
-
-    assert event.conversation == "oc_1:omt_1"
-
-
-def test_unknown_kind_of_event_has_no_place() -> None:
-    raw = {"header": {"event_type": "moon.landed_v1", "event_id": "e1"}, "event": {}}
-
-    assert identify(payload(raw), at_most=PLENTY).conversation is None
-
-
-def test_v1_event_is_known_by_its_outer_uuid() -> None:
-    raw = {"uuid": "outer", "event": {"type": "approval_instance", "uuid": "inner"}}
-
-    event = identify(payload(raw), at_most=PLENTY)
-
-    assert (event.type, event.event_id) == ("approval_instance", "outer")
-
-
-@pytest.mark.parametrize(
-    ("raw", "reason"),
-    [
-        (b"", "not_json"),
-        (b"\xff", "not_json"),
-        (b'{"a": NaN}', "not_json"),
-        (b"[" * 100_000, "not_json"),
-        (b"null", "not_an_object"),
-        (b"{}", "no_event"),
-        (b'{"event": {"type": 3}}', "no_event_type"),
-        (b'{"event": {"type": "a"}}', "no_event_id"),
-        (b'{"event": {"type": "a"}, "uuid": 7}', "no_event_id"),
-        (b'{"event": {"type": "a"}, "uuid": "a b"}', "bad_event_id"),
-        (payload(message(event_id="x" * 129)), "bad_event_id"),
-        (payload(message(chat="oc_1\n")), "bad_chat_id"),
-        (payload(message(message_id="')(")), "bad_message_id"),
-        (b"x" * (PLENTY + 1), "too_large"),
-    ],
-)
-def test_unreadable_payload_is_malformed_for_one_reason(raw: bytes, reason: str) -> None:
-    with pytest.raises(MalformedEvent) as caught:
-        identify(raw, at_most=PLENTY)
-
-    assert caught.value.reason == reason
+identify = Identify(at_most=PLENTY)
 
 
 def test_half_a_surrogate_pair_costs_a_character_not_the_message() -> None:

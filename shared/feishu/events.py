@@ -1,0 +1,112 @@
+"""Which event this is, and where in line it stands. Pure: bytes in, values out.
+
+Shapes: facts 2.3 and 2.4, and the page of each event.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.errors import MalformedEvent
+from shared.feishu.envelope import id_of, object_of, parsed
+from shared.model.event import Event, Unkept
+from shared.model.ids import ConversationId, EventId, MessageId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MESSAGE_RECEIVED: Final = "im.message.receive_v1"
+CARD_PRESSED: Final = "card.action.trigger"
+PREVIEW_ASKED: Final = "url.preview.get"
+CALLBACKS: Final = frozenset({CARD_PRESSED, PREVIEW_ASKED})
+"""Somebody waits for the answer, and they come only once (facts 2.4)."""
+
+EVERYTHING: Final = "*"
+
+Place = tuple[MessageId | None, str]
+
+
+class Identify:
+    """Tells events apart; of those that have no place in a chat it keeps only what was asked for.
+
+    `keep` names further kinds of events; `*` stands for all.
+    """
+
+    def __init__(self, *, at_most: int, keep: Iterable[str] = ()) -> None:
+        self._at_most = at_most
+        self._keep = frozenset(keep)
+
+    def __call__(self, payload: bytes) -> Event | Unkept:
+        """Return which event it is and, if such events are kept, its place in line.
+
+        Raises:
+            MalformedEvent: it is too large, not JSON, not an event, or has no usable id.
+        """
+        if len(payload) > self._at_most:
+            raise MalformedEvent("too_large", f"{len(payload)} bytes")
+        envelope = object_of(parsed(payload), "not_an_object")
+        event_type, event_id = _named(envelope)
+        if event_type in _PLACES:
+            event = object_of(envelope.get("event"), "no_event")
+            message_id, conversation = _PLACES[event_type](event, event_id)
+        elif event_type in self._keep or EVERYTHING in self._keep:
+            message_id, conversation = _elsewhere(envelope.get("event"), event_id)
+        else:
+            return Unkept(event_type, event_id)
+        return Event(event_type, event_id, message_id, ConversationId(conversation))
+
+
+def _named(envelope: dict[str, Any]) -> tuple[str, EventId]:
+    """Return type and id. In v1 the outer uuid is the id, the inner one is not (facts 2.3)."""
+    header = envelope.get("header")
+    if isinstance(header, dict):
+        event_type = header.get("event_type")
+        event_id = header.get("event_id") or _token(envelope.get("event"))
+    else:
+        event_type = object_of(envelope.get("event"), "no_event").get("type")
+        event_id = envelope.get("uuid")
+    if not isinstance(event_type, str) or not event_type:
+        raise MalformedEvent("no_event_type")
+    return event_type, EventId(id_of(event_id, "event_id"))
+
+
+def _token(event: object) -> object:
+    """A callback has a token of its own, which stands in where it has no event_id."""
+    if not isinstance(event, dict):
+        return None
+    context = event.get("context")
+    return event.get("token") or (isinstance(context, dict) and context.get("preview_token"))
+
+
+def _message_place(event: dict[str, Any], _: EventId) -> Place:
+    """A message stands in line with its thread if it has one, else with its chat."""
+    message = object_of(event.get("message"), "no_message")
+    conversation = id_of(message.get("chat_id"), "chat_id")
+    if thread := message.get("thread_id"):
+        conversation = f"{conversation}:{id_of(thread, 'thread_id')}"
+    return MessageId(id_of(message.get("message_id"), "message_id")), conversation
+
+
+def _callback_place(event: dict[str, Any], event_id: EventId) -> Place:
+    """A click stands in line with the chat it was made in, where that is told."""
+    context = event.get("context")
+    chat = context.get("open_chat_id") if isinstance(context, dict) else None
+    return None, id_of(chat, "chat_id") if chat else f"event:{event_id}"
+
+
+def _elsewhere(event: object, event_id: EventId) -> Place:
+    """What happens to one approval stands in one line (facts 2.2); the rest in none."""
+    instance = None
+    if isinstance(event, dict):
+        inner = event.get("object")
+        instance = (inner if isinstance(inner, dict) else event).get("instance_code")
+    if not instance:
+        return None, f"event:{event_id}"
+    return None, f"approval:{id_of(instance, 'instance_code')}"
+
+
+_PLACES: Final[dict[str, Callable[[dict[str, Any], EventId], Place]]] = {
+    MESSAGE_RECEIVED: _message_place,
+    CARD_PRESSED: _callback_place,
+    PREVIEW_ASKED: _callback_place,
+}
