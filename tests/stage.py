@@ -36,6 +36,7 @@ class Stage:
             "OPENAI_API_KEY": "a-key-that-must-not-leak",
             "OPENAI_BASE_URL": f"{self.simulator_url}/v1",
             "LARKSPUR_LOG__FORMAT": "json",
+            "LARKSPUR_INGRESS__GRACE": "0",
             "LARKSPUR_INGRESS__PORT": self.ingress_url.rpartition(":")[2],
         }
 

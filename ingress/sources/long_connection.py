@@ -106,16 +106,20 @@ class LongConnection:
 
     async def _serve(self, connection: OpenConnection) -> None:
         """Run one connection to its end."""
-        cause, reason = "left", "left"
         try:
             await connection.run()
         except ConnectionEnded as end:
-            cause, reason = end.cause, str(end)
+            fault: ConnectionEnded | None = end
+        else:
+            fault = None
         finally:
             del self._open[connection]
             if connection.alive:
                 self._backoff.reset()
-        self._ended(cause, reason, device_id=connection.device_id)
+        if fault is not None:
+            self._ended(fault.cause, str(fault), device_id=connection.device_id)
+        else:
+            log.info("connection.left", device_id=connection.device_id)
 
     async def _until_spent(self) -> None:
         """Wait until the newest connection is to be replaced, or all are to be left."""

@@ -19,9 +19,9 @@ def test_turn_of_a_stopping_worker_goes_on_elsewhere(stage: Stage) -> None:
     stopping = stage.start_worker(LARKSPUR_WORKER__GRACE="0.2")
     message_id = stage.say("hello")
     stopping.says("turn.begun")
-    stage.start_worker()
 
     stopping.send(signal.SIGTERM)
+    stage.start_worker()
 
     assert stopping.ended(within=30) == 0
     assert "turn.released" in stopping.log()
