@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -111,30 +112,46 @@ class Acceptor:
     def _still_in_time(self, batch: list[Letter]) -> list[Letter]:
         """Refuse those whose time is up, and return the others."""
         horizon = time.time() - ANSWER_WITHIN + _ATTEMPT_AT_LEAST
-        waiting = []
+        waiting, refused = [], []
         for letter in batch:
             delivery, incoming = letter
             if delivery.received_at > horizon:
                 waiting.append(letter)
                 continue
             delivery.answer(AGAIN)
-            self._tell("delivery.refused", incoming)
+            refused.append(incoming)
+        self._tell("refused", refused)
         return waiting
 
     def _answer(self, verdicts: Iterable[tuple[Letter, bool]]) -> None:
+        accepted: list[Incoming] = []
+        duplicate: list[Incoming] = []
         for (delivery, incoming), new in verdicts:
             delivery.answer(STORED)
-            self._tell("delivery.accepted" if new else "delivery.duplicate", incoming)
             self._metrics.ack_seconds.observe(time.time() - delivery.received_at)
+            (accepted if new else duplicate).append(incoming)
+        self._tell("accepted", accepted)
+        self._tell("duplicate", duplicate)
 
-    def _tell(self, what: str, incoming: Incoming) -> None:
-        event = incoming.event
-        self._metrics.deliveries.labels(event.type, what.removeprefix("delivery.")).inc()
-        log.info(
-            what,
-            event_type=event.type,
-            event_id=event.event_id,
-            message_id=event.message_id,
-            conversation=event.conversation,
-            trace_id=incoming.trace_id,
-        )
+    def _tell(self, verdict: str, incoming: list[Incoming]) -> None:
+        """Count each event, and log them in one line: under a flood, lines are what costs."""
+        for kind, count in Counter(one.event.type for one in incoming).items():
+            self._metrics.deliveries.labels(kind, verdict).inc(count)
+        match [_ids(one) for one in incoming]:
+            case []:
+                return
+            case [ids]:
+                log.info("delivery.answered", verdict=verdict, **ids)
+            case many:
+                log.info("delivery.answered", verdict=verdict, count=len(many), events=many)
+
+
+def _ids(incoming: Incoming) -> dict[str, str | None]:
+    event = incoming.event
+    return {
+        "event_type": event.type,
+        "event_id": event.event_id,
+        "message_id": event.message_id,
+        "conversation": event.conversation,
+        "trace_id": incoming.trace_id,
+    }

@@ -45,7 +45,7 @@ class Fragments:
         if total > _PARTS_AT_MOST or seq >= total:
             raise MalformedEvent("bad_fragment", f"part {seq} of {total}")
         self._forget_stale()
-        message_id = frame.headers.get("message_id", "")
+        message_id = frame.header("message_id")
         partial = self._partial.setdefault(message_id, _Partial())
         partial.parts[seq] = frame.payload
         partial.touched = self._clock()
@@ -65,7 +65,7 @@ class Fragments:
 
 
 def _number(frame: Frame, header: str, otherwise: int) -> int:
-    text = frame.headers.get(header, "")
+    text = frame.header(header)
     if not text:
         return otherwise
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004

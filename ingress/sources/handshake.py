@@ -3,67 +3,71 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWSTimeout
-from aiohttp import WSServerHandshakeError as Refused
+from picows import WSError, WSHandshakeError, ws_connect
+from python_socks import ProxyError
 
 from ingress.sources.open_connection import ConnectionEnded
 from shared.feishu.refusals import TOO_MANY_CONNECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
-
-    from aiohttp import ClientWebSocketResponse
+    from ingress.sources.open_connection import OpenConnection
 
 OPEN_WITHIN: Final = 10.0
-_CLOSE_WITHIN: Final = 2.0
-_HEARTBEAT: Final = 20.0
-"""Seconds between RFC 6455 pings, which find a dead peer sooner than the platform's own ping."""
+_IDLE: Final = 20.0
+"""Seconds of silence before an RFC 6455 ping, which finds a dead peer sooner than the platform's
+own ping does."""
 
+_PONG_WITHIN: Final = 10.0
 _MESSAGE_AT_MOST: Final = 64 * 1024 * 1024  # closing on a large one would bring it again and again
 
 
-class Handshake:
-    """Opens sockets. Proxies are taken from the environment, the same as for discovery."""
+async def open_socket(url: str, connection: OpenConnection) -> None:
+    """Open a socket for a connection, through the proxy that the environment names for HTTP.
 
-    def __init__(self, session: ClientSession) -> None:
-        self._session = session
-
-    async def open(self, url: str) -> ClientWebSocketResponse:
-        """Return an open socket.
-
-        Raises:
-            ConnectionEnded: `cause` is `handshake`, or `too_many_connections`.
-        """
-        # aiohttp looks a proxy up by the scheme, and nobody sets WSS_PROXY.
-        over_http = "http" + url.removeprefix("ws")
-        try:
-            async with asyncio.timeout(OPEN_WITHIN):
-                return await self._session.ws_connect(
-                    over_http,
-                    heartbeat=_HEARTBEAT,
-                    max_msg_size=_MESSAGE_AT_MOST,
-                    timeout=ClientWSTimeout(ws_close=_CLOSE_WITHIN),
-                )
-        except Refused as refused:
-            raise _read(refused) from refused
-        except (ClientError, TimeoutError, OSError, ValueError) as error:
-            raise ConnectionEnded("handshake", type(error).__name__) from error
-
-
-@asynccontextmanager
-async def handshakes() -> AsyncIterator[Handshake]:
-    """Give a `Handshake` whose sockets are gone at the end of the block."""
-    timeout = ClientTimeout(total=None, sock_connect=OPEN_WITHIN)
-    async with ClientSession(timeout=timeout, trust_env=True) as session:
-        yield Handshake(session)
+    Raises:
+        ConnectionEnded: `cause` is `handshake`, or `too_many_connections`.
+    """
+    proxy = await asyncio.to_thread(proxy_for, url)
+    try:
+        async with asyncio.timeout(OPEN_WITHIN):
+            await ws_connect(
+                lambda: connection,
+                url,
+                websocket_handshake_timeout=OPEN_WITHIN,
+                enable_auto_ping=True,
+                auto_ping_idle_timeout=_IDLE,
+                auto_ping_reply_timeout=_PONG_WITHIN,
+                max_frame_size=_MESSAGE_AT_MOST,
+                max_redirects=0,
+                use_aiofastnet=False,  # over TLS uvloop sends a batch at once, it message by message
+                proxy=proxy,
+            )
+    except WSHandshakeError as refused:
+        raise _read(refused) from refused
+    except (WSError, ProxyError, TimeoutError, OSError, ValueError) as error:
+        raise ConnectionEnded("handshake", str(error) or type(error).__name__) from error
 
 
-def _read(refused: Refused) -> ConnectionEnded:
-    heard: Mapping[str, str] = refused.headers or {}
-    status = heard.get("Handshake-Status", str(refused.status))
+def proxy_for(url: str) -> str | None:
+    """Return the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name for a WebSocket's URL.
+
+    Nobody sets WSS_PROXY: the socket goes where discovery goes.
+    """
+    place = urlsplit(url)
+    if place.hostname is None or proxy_bypass(place.hostname):
+        return None
+    return getproxies().get("https" if place.scheme == "wss" else "http")
+
+
+def _read(refused: WSHandshakeError) -> ConnectionEnded:
+    if refused.response is None:
+        return ConnectionEnded("handshake", str(refused))
+    heard = refused.response.headers
+    status = heard.get("Handshake-Status", str(int(refused.response.status)))
     code, message = heard.get("Handshake-Autherrcode", ""), heard.get("Handshake-Msg", "")
     cause = "too_many_connections" if code == str(TOO_MANY_CONNECTIONS) else "handshake"
     return ConnectionEnded(cause, " ".join(said for said in (status, code, message) if said))

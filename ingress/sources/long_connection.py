@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from ingress.sources.backoff import FIRST, Backoff
-from ingress.sources.handshake import handshakes
+from ingress.sources.handshake import open_socket
 from ingress.sources.open_connection import ConnectionEnded, OpenConnection
 from ingress.sources.refused import Judge
 from shared.errors import FeishuRejected, TransientError
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from ingress.health import Health
     from ingress.metrics import Metrics
-    from ingress.sources.handshake import Handshake
     from ingress.sources.source import Delivery
     from shared.feishu.transport import Transport
     from shared.settings import Feishu
@@ -59,15 +58,14 @@ class LongConnection:
         Raises:
             ConfigurationError: Feishu refuses this app or its secret for good.
         """
-        async with handshakes() as handshake:
-            try:
-                while not self._left.is_set():
-                    if await self._connect(handshake, take):
-                        await self._until_spent()
-                    await self._pause()
-                await asyncio.gather(*self._open.values())
-            finally:
-                await self._drop()
+        try:
+            while not self._left.is_set():
+                if await self._connect(take):
+                    await self._until_spent()
+                await self._pause()
+            await asyncio.gather(*self._open.values())
+        finally:
+            await self._drop()
 
     def leave(self) -> None:
         """Close every connection at a moment when nothing is in flight on it."""
@@ -75,13 +73,14 @@ class LongConnection:
         for connection in self._open:
             connection.leave()
 
-    async def _connect(self, handshake: Handshake, take: Callable[[Delivery], None]) -> bool:
+    async def _connect(self, take: Callable[[Delivery], None]) -> bool:
         """Open one more connection, and tell whether it is open; the others leave then."""
         self._health.stir()
         try:
             endpoint = await discover(self._transport, self._feishu)
             self._config = endpoint.config
-            socket = await handshake.open(endpoint.url)
+            fresh = OpenConnection(endpoint, self._metrics, self._health, take)
+            await open_socket(endpoint.url, fresh)
         except ConnectionEnded as end:
             self._ended(end.cause, str(end))
         except TransientError as error:
@@ -93,7 +92,6 @@ class LongConnection:
         else:
             for old in self._open:
                 old.leave()
-            fresh = OpenConnection(socket, endpoint, self._metrics, self._health, take)
             self._open[fresh] = asyncio.create_task(self._serve(fresh))
             if self._left.is_set():
                 fresh.leave()

@@ -11,21 +11,25 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 import orjson
 import structlog
-from aiohttp import ClientError, WSCloseCode, WSMsgType
+from picows import WSCloseCode, WSListener, WSMsgType
 
 from ingress.sources import frames
+from ingress.sources.corked import corked
 from ingress.sources.fragments import Fragments
+from ingress.sources.messages import Messages
 from ingress.sources.source import Delivery
 from shared.errors import MalformedEvent, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aiohttp import ClientWebSocketResponse, WSMessage
+    from picows import WSFrame, WSTransport
+    from picows.picows import WSCloseHandshake
 
     from ingress.health import Health
     from ingress.metrics import Metrics
@@ -36,8 +40,10 @@ if TYPE_CHECKING:
 MARGIN: Final = 5.0
 """Seconds beyond two ping intervals; as many more are left for the replacement to connect."""
 
+CLOSE_WITHIN: Final = 2.0
+"""Seconds the platform has to answer a close."""
+
 _TICK: Final = 0.5
-_CANNOT_SEND: Final = (ClientError, ConnectionError, RuntimeError)
 _TRACE_ID_AT_MOST: Final = 128
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
@@ -51,7 +57,7 @@ class ConnectionEnded(TransientError):
         self.cause = cause
 
 
-class OpenConnection:
+class OpenConnection(WSListener):
     """What is said on one open connection.
 
     `spent` is set when another one should be opened: this one has ended, or is `quiet`. `alive`
@@ -60,22 +66,21 @@ class OpenConnection:
 
     def __init__(
         self,
-        socket: ClientWebSocketResponse,
         endpoint: Endpoint,
         metrics: Metrics,
         health: Health,
         take: Callable[[Delivery], None],
     ) -> None:
-        self._socket = socket
         self._service = endpoint.service_id
         self._metrics = metrics
         self._health = health
         self._take = take
         self._fragments = Fragments()
-        self._outbox: list[bytes] = []
+        self._messages = Messages()
         self._in_flight = 0
+        self._outbox: list[bytes] = []
         self._leaving = False
-        self._due = asyncio.Event()
+        self._disconnected = asyncio.Event()
         self._last_pong = self._last_event = time.monotonic()
         self.config = endpoint.config
         self.device_id = endpoint.device_id
@@ -84,51 +89,51 @@ class OpenConnection:
         self.quiet = False
 
     async def run(self) -> None:
-        """Listen, answer and ping; return when it was left.
+        """Ping and watch until it is over; return when it was left.
 
         Raises:
-            ConnectionEnded: it has, otherwise.
+            ConnectionEnded: it is over for any other reason.
         """
-        parts = [asyncio.create_task(part()) for part in (self._listen, self._write, self._watch)]
         try:
-            ended, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
-            for task in ended:
-                task.result()
-            await self._socket.close(code=WSCloseCode.OK)
+            await self._watch()
         finally:
             self.spent.set()
-            for task in parts:
-                task.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
+            self._transport.disconnect(graceful=False)
+        if not self._leaving:
+            raise ConnectionEnded(*self._why())
 
     def leave(self) -> None:
         """Close it at the first moment at which nothing is in flight.
 
-        The platform knows no way to ask for no more events, so what it sends in the instant of
-        closing comes again by its ladder, and dedup knows what was stored.
+        The platform knows no way to ask for no more events. What it sends in the instant of
+        closing is stored too, but no longer acked, so it comes again and is known.
         """
         self._leaving = True
-        self._due.set()
+        self._close_if_idle()
 
-    async def _listen(self) -> None:
-        async for message in self._socket:
-            try:
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Hear one WebSocket frame. The connection outlives whatever is wrong with it."""
+        try:
+            if frame.msg_type is WSMsgType.CLOSE:
+                transport.send_close(WSCloseCode.OK)
+                transport.disconnect()
+            elif (message := self._messages.add(frame)) is not None:
                 self._hear(message)
-            except MalformedEvent as error:  # the connection lives on
-                self._metrics.rejected.labels(error.reason).inc()
-                log.warning("frame.rejected", reason=error.reason, detail=str(error))
-            except Exception:  # a bug of ours must not make the bot deaf
-                self._metrics.rejected.labels("bug").inc()
-                log.exception("frame.faulted")
-        fault = self._socket.exception()
-        if fault is not None:
-            raise ConnectionEnded("broken", str(fault) or type(fault).__name__)
-        raise ConnectionEnded("closed", f"closed by the platform ({self._socket.close_code})")
+        except MalformedEvent as error:
+            self._metrics.rejected.labels(error.reason).inc()
+            log.warning("frame.rejected", reason=error.reason, detail=str(error))
+        except Exception:  # a bug of ours must not make the bot deaf
+            self._metrics.rejected.labels("bug").inc()
+            log.exception("frame.faulted")
 
-    def _hear(self, message: WSMessage) -> None:
-        if message.type is not WSMsgType.BINARY:
-            raise MalformedEvent("not_binary", message.type.name)
-        frame = frames.decode(message.data)
+    def on_ws_disconnected(self, _: WSTransport) -> None:
+        self._disconnected.set()
+
+    def _hear(self, message: bytes) -> None:
+        frame = frames.decode(message)
         self.alive = True
         if frame.method == frames.DATA:
             self._last_event = time.monotonic()
@@ -156,46 +161,65 @@ class OpenConnection:
         self._in_flight += 1
 
         def answer(ack: Ack) -> None:
-            taken = int((time.time() - received_at) * 1000)
+            taken = max(0, int((time.time() - received_at) * 1000))
             self._in_flight -= 1
-            self._outbox.append(frame.answered(_body(ack), milliseconds=max(taken, 0)))
-            self._due.set()
+            if not self._outbox:
+                asyncio.get_running_loop().call_soon(self._flush)
+            self._outbox.append(frame.answered(_body(ack), milliseconds=taken))
 
-        trace_id = frame.headers.get("trace_id", "")[:_TRACE_ID_AT_MOST]
+        trace_id = frame.header("trace_id")[:_TRACE_ID_AT_MOST]
         self._take(Delivery(payload, trace_id, received_at, answer))
 
-    async def _write(self) -> None:
-        """Send what is due; return once it is left and nothing is in flight any more."""
-        while not self._leaving or self._in_flight or self._outbox:
-            await self._due.wait()
-            self._due.clear()
-            due, self._outbox = self._outbox, []
-            try:
-                for message in due:
-                    await self._socket.send_bytes(message)
-            except _CANNOT_SEND as error:
-                # The platform will bring it again, and dedup will know it.
-                raise ConnectionEnded("broken", f"cannot send: {error}") from error
+    def _flush(self) -> None:
+        """Send the acks that are due, all of a batch in as few packets as they fit in.
+
+        Once the connection is gone this does nothing: the platform will bring the events again.
+        """
+        due, self._outbox = self._outbox, []
+        with corked(self._transport) if len(due) > 1 else nullcontext():
+            for ack in due:
+                self._transport.send(WSMsgType.BINARY, ack)
+        self._close_if_idle()
+
+    def _close_if_idle(self) -> None:
+        if self._leaving and not self._in_flight and not self._transport.is_close_frame_sent:
+            self._transport.send_close(WSCloseCode.OK)
+            asyncio.get_running_loop().call_later(CLOSE_WITHIN, self._disconnected.set)
 
     async def _watch(self) -> None:
         """Ping as often as the server asks, and judge what comes back, or does not."""
         ping_at = 0.0
-        while True:
+        while not self._disconnected.is_set():
             self._health.stir()
             now = time.monotonic()
             interval = self.config.ping_interval
+            ping_at = min(ping_at, now + interval)  # a server may ask for more of them at any time
             if now >= ping_at:
-                self._outbox.append(frames.ping(self._service))
-                self._due.set()
+                self._transport.send(WSMsgType.BINARY, frames.ping(self._service))
                 ping_at = now + interval
-            ping_at = min(ping_at, now + interval)  # a server may ask for more pings at any time
-            patience = 2 * interval + MARGIN
-            if now - self._last_pong > patience:
-                raise ConnectionEnded("no_pong", f"no pong for {now - self._last_pong:.0f} s")
-            if now - self._last_event > patience:
-                self.quiet = True
-                self.spent.set()
-            await asyncio.sleep(_TICK)
+            self._judge(now, 2 * interval + MARGIN)
+            await self._tick()
+
+    def _judge(self, now: float, patience: float) -> None:
+        if (silence := now - self._last_pong) > patience:
+            raise ConnectionEnded("no_pong", f"no pong for {silence:.0f} s")
+        if now - self._last_event > patience:
+            self.quiet = True
+            self.spent.set()
+
+    async def _tick(self) -> None:
+        try:
+            async with asyncio.timeout(_TICK):
+                await self._disconnected.wait()
+        except TimeoutError:
+            return
+
+    def _why(self) -> tuple[str, str]:
+        """Return cause and reason of an end that was not ours."""
+        shaken: WSCloseHandshake | None = self._transport.close_handshake
+        if shaken is None or shaken.recv is None:
+            return "broken", "the connection broke"
+        return "closed", f"closed by the platform ({shaken.recv.code} {shaken.recv.reason})"
 
 
 def _body(ack: Ack) -> bytes:

@@ -12,6 +12,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import RedisError
 
 from shared.errors import ConfigurationError, StoreUnavailable
+from shared.store.line import Line
 from shared.store.scripts import SOURCES
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class Store:
         """
         async with self._bounded():
             return await self._scripts[script](keys=keys, args=arguments)
+
+    def line(self, *, timeout: float) -> Line:
+        """Return a line of one's own; `timeout` bounds a call on it, in seconds."""
+        return Line(self._redis.connection_pool, self._scripts, timeout=timeout)
 
     async def push(self, queue: str, values: Sequence[bytes]) -> None:
         """Put values on the left of a list.

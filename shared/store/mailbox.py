@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shared.model.mail import Incoming
     from shared.store.connection import Argument, Store
     from shared.store.keys import Keys
+    from shared.store.line import Line
     from shared.store.wake import Wakes
 
 FORMAT: Final = 1
@@ -29,7 +30,7 @@ _NO_MESSAGE: Final = ("", "")
 class Mailboxes:
     """The mail of every conversation of an app."""
 
-    def __init__(self, store: Store, keys: Keys, wakes: Wakes) -> None:
+    def __init__(self, store: Store | Line, keys: Keys, wakes: Wakes) -> None:
         self._store = store
         self._keys = keys
         self._wakes = wakes

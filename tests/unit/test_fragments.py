@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from ingress.sources import frames
 from ingress.sources.fragments import WAIT, Fragments
 from ingress.sources.frames import DATA, Frame
 from shared.errors import MalformedEvent
@@ -11,7 +12,8 @@ from shared.errors import MalformedEvent
 
 def part(payload: bytes, *, seq: object, total: object, message_id: str = "m") -> Frame:
     headers = {"message_id": message_id, "sum": str(total), "seq": str(seq)}
-    return Frame(DATA, 1, headers, payload, wire=None)
+    wire = frames._Frame(SeqID=1, LogID=1, service=1, method=DATA, headers=headers, payload=payload)
+    return Frame(b"", wire)
 
 
 def test_unsplit_event_passes_at_once() -> None:
