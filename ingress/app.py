@@ -14,7 +14,7 @@ from ingress.health import Health
 from ingress.memory import settle_down
 from ingress.metrics import Metrics
 from ingress.probes import served
-from ingress.sources.long_connection import LongConnection
+from ingress.sources.chosen import chosen
 from ingress.store_watch import StoreWatch
 from shared.feishu import transport as http
 from shared.store import connection as redis
@@ -54,23 +54,24 @@ async def run(settings: IngressSettings) -> None:
             health,
             max_event_bytes=settings.ingress.max_event_bytes,
         )
-        source = LongConnection(transport, settings.feishu, metrics, health)
+        sources = chosen(settings, transport, metrics, health)
         settle_down()
-        await _serve(source, acceptor, store, health)
+        await _serve(sources, acceptor, store, health)
 
 
-async def _serve(source: Source, acceptor: Acceptor, store: Store, health: Health) -> None:
+async def _serve(sources: list[Source], acceptor: Acceptor, store: Store, health: Health) -> None:
     """Listen once Redis is there: until then another ingress is the better place for an event."""
     watch = StoreWatch(store, health)
 
-    async def listen() -> None:
+    async def listen(source: Source) -> None:
         await watch.reached.wait()
         await source.run(acceptor.take)
 
+    listening = [asyncio.create_task(listen(source), name="listen") for source in sources]
     tasks = [
         asyncio.create_task(watch.run(), name="watch"),
         asyncio.create_task(acceptor.run(), name="accept"),
-        asyncio.create_task(listen(), name="listen"),
+        *listening,
         asyncio.create_task(_told_to_stop(), name="stop"),
     ]
     try:
@@ -78,7 +79,10 @@ async def _serve(source: Source, acceptor: Acceptor, store: Store, health: Healt
         for task in ended:
             task.result()
         log.info("ingress.stopping")
+        for source in sources:
+            source.leave()
         async with asyncio.timeout(_LAST_ACKS):
+            await asyncio.gather(*listening)
             await acceptor.drained()
     except TimeoutError:
         log.warning("ingress.left_unanswered")

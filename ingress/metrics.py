@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -52,9 +53,12 @@ class Metrics:
             buckets=_BATCH,
             registry=self.registry,
         )
-        socket, redis = health.side("socket"), health.side("redis")
-        self._watch("larkspur_connected", "1 while the socket is up", lambda: socket.ready)
-        self._watch("larkspur_redis_up", "1 while Redis takes writes", lambda: redis.ready)
+        for name, says, side in (
+            ("larkspur_connected", "1 while the socket is up", "socket"),
+            ("larkspur_listening", "1 while the webhook takes requests", "webhook"),
+            ("larkspur_redis_up", "1 while Redis takes writes", "redis"),
+        ):
+            self._watch(name, says, partial(health.ready, side))
         self._watch(
             "larkspur_last_frame_age_seconds", "Since any frame", lambda: age(health.last_frame)
         )
