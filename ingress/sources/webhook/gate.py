@@ -1,8 +1,9 @@
 """Who is let in: the platform, known by what it shares with us, and nobody else (facts 6).
 
 With an Encrypt Key an event has to be encrypted, signed, and signed lately; with a Verification
-Token it has to hold it; with both, both. A challenge, which is never signed, has to be encrypted
-and hold the token. Secrets are compared in constant time.
+Token it has to hold it, or if it is signed at least no other, as the official SDK has it. A
+challenge, which is never signed, has to be encrypted and hold the token. Secrets are compared in
+constant time.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Gate:
             event = _parsed(payload)
         if _is_challenge(event):
             return self._challenge(event)
-        self._check_token(event)
+        self._check_token(event, signed=self._cipher is not None)
         return payload
 
     def _doubt(self, cipher: Cipher, headers: Headers, body: bytes) -> str:
@@ -96,17 +97,17 @@ class Gate:
         return event
 
     def _challenge(self, event: dict[str, Any]) -> Challenge:
-        self._check_token(event)
+        self._check_token(event, signed=False)
         words = event.get("challenge")
         if not isinstance(words, str):
             raise Rejected("no_challenge")
         return Challenge(words)
 
-    def _check_token(self, event: dict[str, Any]) -> None:
-        if not self._token:
-            return
+    def _check_token(self, event: dict[str, Any], *, signed: bool) -> None:
         header = event.get("header")
         token = (header if isinstance(header, dict) else event).get("token")
+        if not self._token or (token is None and signed):
+            return
         given = token.encode(errors="replace") if isinstance(token, str) else b""
         if not hmac.compare_digest(given, self._token):
             raise Rejected("bad_token", HTTPStatus.UNAUTHORIZED)
