@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -53,12 +52,16 @@ class Metrics:
             buckets=_BATCH,
             registry=self.registry,
         )
-        for name, says, side in (
-            ("larkspur_connected", "1 while the socket is up", "socket"),
-            ("larkspur_listening", "1 while the webhook takes requests", "webhook"),
-            ("larkspur_redis_up", "1 while Redis takes writes", "redis"),
-        ):
-            self._watch(name, says, partial(health.ready, side))
+        redis = health.side("redis")  # every ingress has it, and only some of the others
+        self._watch("larkspur_redis_up", "1 while Redis takes writes", lambda: redis.ready)
+        self._watch(
+            "larkspur_connected", "1 while the socket is up", lambda: health.ready("socket")
+        )
+        self._watch(
+            "larkspur_listening",
+            "1 while the webhook takes requests",
+            lambda: health.ready("webhook"),
+        )
         self._watch(
             "larkspur_last_frame_age_seconds", "Since any frame", lambda: age(health.last_frame)
         )

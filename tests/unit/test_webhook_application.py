@@ -221,7 +221,7 @@ BODIES = st.binary() | ENVELOPES.map(lambda event: json.dumps(event).encode())
 HEADERS = st.dictionaries(st.sampled_from(NAMES) | st.binary(), st.binary())
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     parts=st.lists(BODIES | BODIES.map(sealed), min_size=1, max_size=3),
     headers=HEADERS,
