@@ -13,13 +13,13 @@ from shared.errors import EX_CONFIG, LarkspurError
 from shared.feishu import endpoint
 from shared.feishu import transport as http
 from shared.feishu.tokens import TenantTokens
-from shared.settings import Flower, FlowerSettings, Ingress, IngressSettings, WorkerSettings, read
+from shared.settings import FlowerSettings, IngressSettings, WorkerSettings, read
 from shared.store import connection as redis
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from shared.settings import Settings
+    from shared.settings import Group, Settings
 
 
 @click.command()
@@ -29,21 +29,23 @@ def command() -> None:
     Exits 78 when a setting is wrong or a door stays shut.
     """
     settings = read(WorkerSettings)
-    ingress, flower = read(IngressSettings).ingress, read(FlowerSettings).flower
-    _print(settings, ingress, flower)
+    ingress, flower = read(IngressSettings), read(FlowerSettings).flower
+    _print(settings, ingress.ingress, ingress.webhook, flower)
     if not asyncio.run(_try_doors(settings)):
         sys.exit(EX_CONFIG)
 
 
-def _print(settings: Settings, ingress: Ingress, flower: Flower) -> None:
-    groups = {name: getattr(settings, name) for name in type(settings).model_fields}
-    for group in [*groups.values(), ingress, flower]:
+def _print(settings: Settings, *more: Group) -> None:
+    groups: list[Group] = [getattr(settings, name) for name in type(settings).model_fields]
+    for group in (*groups, *more):
         for name, field in zip(group.names(), type(group).model_fields, strict=True):
             print(f"{name}={_shown(getattr(group, field))}")
 
 
 def _shown(value: object) -> object:
     """Hide a secret; of a URL only what is before the host."""
+    if isinstance(value, tuple):
+        return ",".join(value)
     if not isinstance(value, SecretStr):
         return "" if value is None else value
     secret, found, host = value.get_secret_value().rpartition("@")

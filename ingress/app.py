@@ -15,7 +15,7 @@ from ingress.instant import load
 from ingress.memory import settle_down
 from ingress.metrics import Metrics
 from ingress.probes import served
-from ingress.sources.long_connection import LongConnection
+from ingress.sources.chosen import chosen
 from ingress.stopping import Stopping
 from ingress.store_watch import StoreWatch
 from shared.feishu import transport as http
@@ -44,26 +44,27 @@ async def run(settings: IngressSettings) -> None:
     Raises:
         ConfigurationError: only a human can mend it.
     """
-    chosen = settings.ingress
     health = Health()
     metrics = Metrics(health)
-    instant = load(chosen.instant)
+    instant = load(settings.ingress.instant)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(served(health, metrics, host=chosen.host, port=chosen.port))
+        await stack.enter_async_context(
+            served(health, metrics, host=settings.ingress.host, port=settings.ingress.port)
+        )
         store = await stack.enter_async_context(
             redis.connected(settings.redis.url.get_secret_value(), timeout=_STORE_TIMEOUT)
         )
         transport = await stack.enter_async_context(http.connected(settings.feishu.domain))
         keys = Keys(settings.feishu.app_id)
         acceptor = Acceptor(
-            Identify(at_most=chosen.max_event_bytes, keep=chosen.keep),
+            Identify(at_most=settings.ingress.max_event_bytes, keep=settings.ingress.keep),
             Mailboxes(store.line(timeout=_ATTEMPT_TIMEOUT), keys, Wakes()),
             Answering(instant, metrics),
             metrics,
             health,
         )
-        sources = [LongConnection(transport, settings.feishu, metrics, health)]
-        stopping = Stopping(health, grace=chosen.grace)
+        sources = chosen(settings, transport, metrics, health)
+        stopping = Stopping(health, grace=settings.ingress.grace)
         settle_down()
         await _serve(sources, acceptor, StoreWatch(store, keys, health), stopping)
 

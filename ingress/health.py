@@ -43,6 +43,10 @@ class Health:
         """Return a side, which is not ready until it says so."""
         return self.sides.setdefault(name, Side("not yet"))
 
+    def ready(self, name: str) -> bool:
+        """Tell whether a side is ready; one that nobody has named is not."""
+        return name in self.sides and self.sides[name].ready
+
     @property
     def reasons(self) -> dict[str, str]:
         """Return what stands in the way of readiness, by side."""

@@ -58,9 +58,16 @@ class Metrics:
             buckets=_BATCH,
             registry=self.registry,
         )
-        socket, redis = health.side("socket"), health.side("redis")
-        self._watch("larkspur_connected", "1 while the socket is up", lambda: socket.ready)
+        redis = health.side("redis")  # every ingress has it, and only some of the others
         self._watch("larkspur_redis_up", "1 while Redis takes writes", lambda: redis.ready)
+        self._watch(
+            "larkspur_connected", "1 while the socket is up", lambda: health.ready("socket")
+        )
+        self._watch(
+            "larkspur_listening",
+            "1 while the webhook takes requests",
+            lambda: health.ready("webhook"),
+        )
         self._watch(
             "larkspur_last_frame_age_seconds", "Since any frame", lambda: age(health.last_frame)
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self, TypeVar, get_args
 
 from dotenv import load_dotenv
 from pydantic import (
@@ -24,7 +24,9 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.errors import ConfigurationError
@@ -37,7 +39,10 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "LARKSPUR_"
 
+SourceName = Literal["long_connection", "sdk", "webhook"]
+
 Port = Annotated[int, Field(ge=1, le=65535)]
+Secret = Annotated[SecretStr, Field(min_length=1)]
 Origin = Annotated[
     str,
     AfterValidator(lambda url: url.rstrip("/")),
@@ -57,6 +62,18 @@ Names = Annotated[
     ),
 ]
 """Names separated by commas."""
+
+
+def _known_sources(names: object) -> object:
+    """Read names that are separated by commas; one named twice is meant once."""
+    if isinstance(names, str):
+        names = tuple(dict.fromkeys(filter(None, map(str.strip, names.split(",")))))
+    known = get_args(SourceName)
+    if not isinstance(names, tuple) or not names or not set(names) <= {*known}:
+        raise PydanticCustomError(
+            "sources", "is to be one or more of {known}", {"known": ", ".join(known)}
+        )
+    return names
 
 
 class Group(BaseSettings):
@@ -112,7 +129,7 @@ class Model(Group):
 
 
 class Ingress(Group):
-    """The one process that holds the connection.
+    """The process that takes events in, by every way of `sources`.
 
     `host` and `port` serve probes and metrics. `keep` names further kinds of events, `*` all.
     `instant` is a module that answers callbacks at once. For `grace` seconds after SIGTERM
@@ -122,9 +139,30 @@ class Ingress(Group):
     host: str = "127.0.0.1"
     port: Port = 8710
     max_event_bytes: PositiveInt = 4 * 1024 * 1024
+    sources: Annotated[tuple[SourceName, ...], NoDecode, BeforeValidator(_known_sources)] = (
+        "long_connection",
+    )
     keep: Names = ()
     instant: str | None = None
     grace: NonNegativeFloat = 5.0
+
+
+class Webhook(Group):
+    """Where events are posted to, and how the platform is recognised.
+
+    The Encrypt Key makes it encrypt and sign; the Verification Token it writes into every event.
+    `insecure` allows for neither. A signature counts for `timestamp_window` seconds: longer than
+    the ladder, since nothing tells whether it signs anew, and no longer than dedup remembers.
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 8711
+    path: Annotated[str, StringConstraints(pattern=r"^/[^\s?#]*$")] = "/webhook/event"
+    encrypt_key: Secret | None = Field(None, validation_alias="FEISHU_ENCRYPT_KEY")
+    verification_token: Secret | None = Field(None, validation_alias="FEISHU_VERIFICATION_TOKEN")
+    insecure: bool = False
+    max_body_bytes: PositiveInt = 1024 * 1024
+    timestamp_window: Annotated[float, Field(gt=0, le=24 * 3600)] = 8 * 3600.0
 
 
 class Worker(Group):
@@ -173,6 +211,7 @@ GROUPS: Final[tuple[type[Group], ...]] = (
     Redis,
     Model,
     Ingress,
+    Webhook,
     Worker,
     History,
     Flower,
@@ -192,7 +231,19 @@ class IngressSettings(Settings):
     feishu: Feishu
     redis: Redis
     ingress: Ingress
+    webhook: Webhook
     log: Log
+
+    @model_validator(mode="after")
+    def _strangers_are_kept_out(self) -> Self:
+        webhook = self.webhook
+        guarded = webhook.encrypt_key or webhook.verification_token or webhook.insecure
+        if "webhook" in self.ingress.sources and not guarded:
+            raise ConfigurationError(
+                "FEISHU_ENCRYPT_KEY, FEISHU_VERIFICATION_TOKEN: neither is set, so anybody could"
+                " post events; LARKSPUR_WEBHOOK__INSECURE=true allows it"
+            )
+        return self
 
 
 class WorkerSettings(Settings):

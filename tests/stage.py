@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from cli.valkey import Valkey
 from tests.eventually import eventually
+from tests.posted import KEY, TOKEN
 from tests.processes import Process
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ class Stage:
         self._started: list[Process] = []
         self.valkey = Valkey(folder / "valkey", port=free_port())
         self.simulator_url = f"http://127.0.0.1:{free_port()}"
-        self.ingress_url = f"http://127.0.0.1:{free_port()}"
         self.environment = {
             "FEISHU_APP_ID": APP_ID,
             "FEISHU_APP_SECRET": APP_SECRET,
@@ -37,8 +38,26 @@ class Stage:
             "OPENAI_BASE_URL": f"{self.simulator_url}/v1",
             "LARKSPUR_LOG__FORMAT": "json",
             "LARKSPUR_INGRESS__GRACE": "0",
-            "LARKSPUR_INGRESS__PORT": self.ingress_url.rpartition(":")[2],
+            "FEISHU_ENCRYPT_KEY": KEY,
+            "FEISHU_VERIFICATION_TOKEN": TOKEN,
         }
+        self._place_ingress()
+
+    def _place_ingress(self) -> None:
+        probes, webhook = free_port(), free_port()
+        self.ingress_url = f"http://127.0.0.1:{probes}"
+        self.webhook_url = f"http://127.0.0.1:{webhook}/webhook/event"
+        self.environment = {
+            **self.environment,
+            "LARKSPUR_INGRESS__PORT": str(probes),
+            "LARKSPUR_WEBHOOK__PORT": str(webhook),
+        }
+
+    def beside(self) -> Self:
+        """Return the place of another ingress: its ports are its own, all else is shared."""
+        other = copy.copy(self)
+        other._place_ingress()
+        return other
 
     def start_valkey(self) -> None:
         self.valkey.start()
@@ -57,6 +76,15 @@ class Stage:
             *("--app-id", APP_ID, "--app-secret", APP_SECRET, *options),
         )
         process.says("listening on")
+        return process
+
+    def start_posting_simulator(self, url: str = "") -> Process:
+        """Start one that posts events to a webhook too, once it has challenged it."""
+        process = self.start_simulator(
+            *("--time-scale", "60", "--webhook", url or self.webhook_url),
+            *("--encrypt-key", KEY, "--verification-token", TOKEN),
+        )
+        process.says("webhook.challenged")
         return process
 
     def start_ingress(self, *, ready: bool = True, **environment: str) -> Process:
