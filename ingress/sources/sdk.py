@@ -1,6 +1,6 @@
 """Feishu's long connection through the official SDK: the insurance if the protocol changes.
 
-Beside the default source it is slow and heavy: 170 MB, seconds to start, one event at a time, and
+Beside the default source it is slow and heavy: 220 MB, seconds to start, one event at a time, and
 after a lost connection up to `ReconnectInterval` seconds until the next try (facts 7). It finds
 a proxy in the environment for discovery only. What the SDK cannot be taught is answered for here:
 a client that gave up, or is deaf for too long, ends the process, so that it is started anew.

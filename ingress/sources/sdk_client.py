@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _ANSWER_WITHIN: Final = 2.9
 """Seconds from the frame to the ack, at most; the platform waits 3 (facts 2.1)."""
 
+_TRACE_ID_AT_MOST: Final = 128
 _ASKED_FOR: Final = 120.0
 """Seconds between pings when a pushed config forgot to say."""
 
@@ -121,7 +122,7 @@ class Client(sdk.Client):
             headers["type"].value = "event"
         async with self._one_at_a_time:
             self._received_at = received_at
-            self._trace_id = headers["trace_id"].value if "trace_id" in headers else ""
+            self._trace_id = headers["trace_id"].value[:_TRACE_ID_AT_MOST]
             await super()._handle_data_frame(frame)
 
     def _do_without_validation(self, payload: bytes) -> Any:
