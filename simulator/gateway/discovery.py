@@ -80,7 +80,8 @@ class Discovery:
         return json_response({"code": 0, "msg": "", "data": found})
 
     def _url(self, request: web.Request) -> str:
-        scheme = "wss" if request.secure else "ws"
+        behind_tls = request.headers.get("X-Forwarded-Proto") == "https"
+        scheme = "wss" if request.secure or behind_tls else "ws"
         device_id = fresh_connection_id()
         query = {
             "fpid": "493",
