@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+import os
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -18,6 +19,7 @@ from ingress.probes import served
 from ingress.sources.chosen import chosen
 from ingress.stopping import Stopping
 from ingress.store_watch import StoreWatch
+from ingress.systemd import Systemd
 from shared.feishu import transport as http
 from shared.feishu.events import Identify
 from shared.store import connection as redis
@@ -26,7 +28,8 @@ from shared.store.mailbox import Mailboxes
 from shared.store.wake import Wakes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Coroutine, Sequence
+    from typing import Any
 
     from ingress.sources.source import Source
     from shared.settings import IngressSettings
@@ -64,39 +67,49 @@ async def run(settings: IngressSettings) -> None:
             health,
         )
         sources = chosen(settings, transport, metrics, health)
+        watch = StoreWatch(store, keys, health)
+        systemd = Systemd(health, lambda: health.ailments, os.environ)
         stopping = Stopping(health, grace=settings.ingress.grace)
         settle_down()
-        await _serve(sources, acceptor, StoreWatch(store, keys, health), stopping)
+        duties = [watch.run(), acceptor.run(), systemd.run()]
+        duties += [_listen(source, acceptor, watch) for source in sources]
+        async with _running(duties, until=stopping.due()) as listening:
+            systemd.stopping()
+            for source in sources:
+                source.leave()
+            if watch.reached.is_set():
+                await _left(listening[-len(sources) :])
+        log.info("ingress.stopped")
 
 
-async def _serve(
-    sources: Sequence[Source], acceptor: Acceptor, watch: StoreWatch, stopping: Stopping
-) -> None:
+async def _listen(source: Source, acceptor: Acceptor, watch: StoreWatch) -> None:
     """Listen once Redis is there: until then another ingress is the better place for an event."""
+    await watch.reached.wait()
+    await source.run(acceptor.take)
 
-    async def listen(source: Source) -> None:
-        await watch.reached.wait()
-        await source.run(acceptor.take)
 
-    listening = [asyncio.create_task(listen(source)) for source in sources]
-    duties = [*listening, asyncio.create_task(watch.run()), asyncio.create_task(acceptor.run())]
-    due = asyncio.create_task(stopping.due())
+@asynccontextmanager
+async def _running(
+    duties: Sequence[Coroutine[Any, Any, None]], *, until: Coroutine[Any, Any, None]
+) -> AsyncIterator[Sequence[asyncio.Task[None]]]:
+    """Enter the block when `until` is over; the duties go on in it, and end with it.
+
+    Raises what a duty raised, if one ends before.
+    """
+    tasks = [asyncio.create_task(duty) for duty in duties]
+    due = asyncio.create_task(until)
     try:
-        ended, _ = await asyncio.wait([*duties, due], return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait([*tasks, due], return_when=asyncio.FIRST_COMPLETED)
         for task in ended:
             task.result()
-        for source in sources:
-            source.leave()
-        if watch.reached.is_set():
-            await _answered(listening)
-        log.info("ingress.stopped")
+        yield tasks
     finally:
-        for task in (*duties, due):
+        for task in (*tasks, due):
             task.cancel()
-        await asyncio.gather(*duties, due, return_exceptions=True)
+        await asyncio.gather(*tasks, due, return_exceptions=True)
 
 
-async def _answered(listening: Sequence[asyncio.Task[None]]) -> None:
+async def _left(listening: Sequence[asyncio.Task[None]]) -> None:
     """Wait until every source has answered what it took and closed its way."""
     _, late = await asyncio.wait(listening, timeout=_LAST_ACKS)
     if late:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY: Final = 1.0
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class Systemd:

@@ -43,7 +43,7 @@ async def open_socket(url: str, connection: OpenConnection) -> None:
                 auto_ping_reply_timeout=_PONG_WITHIN,
                 max_frame_size=_MESSAGE_AT_MOST,
                 max_redirects=0,
-                use_aiofastnet=False,  # over TLS uvloop sends a batch at once, it message by message
+                use_aiofastnet=False,  # uvloop sends a batch as one, over TLS
                 proxy=proxy,
             )
     except WSHandshakeError as refused:

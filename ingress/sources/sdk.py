@@ -35,7 +35,7 @@ DEAF_AT_MOST: Final = 300.0
 _LOOK_EVERY: Final = 1.0
 _CLOSE_WITHIN: Final = 5.0
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class Sdk:

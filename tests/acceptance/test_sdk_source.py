@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
@@ -25,7 +24,7 @@ SECRET_TEXT = "the merger is on friday"
 
 
 def start_sdk_ingress(stage: Stage, **environment: str) -> Process:
-    return stage.start("ingress", str(Path(__file__).with_name("sdk_ingress.py")), **environment)
+    return stage.start_ingress(ready=False, LARKSPUR_INGRESS__SOURCES="sdk", **environment)
 
 
 def await_ready(stage: Stage) -> None:

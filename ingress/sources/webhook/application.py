@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 ANSWER_WITHIN: Final = 3.0
 """Seconds for the ack of what was taken; the acceptor needs less, the platform waits no longer."""
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ingress.sources.source import Delivery
     from shared.settings import Webhook as Settings
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class Webhook:
