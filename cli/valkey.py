@@ -44,6 +44,7 @@ class Valkey:
             "dir": str(self._folder.resolve()),
             "appendonly": "yes",  # what was acked outlives the server
             "appendfsync": "everysec",
+            "auto-aof-rewrite-min-size": "256mb",  # mail comes and goes: the file is mostly past
             "save": "",
             "maxmemory-policy": "noeviction",  # a full server refuses, it does not forget
         }

@@ -21,14 +21,12 @@ from shared.model.event import Event
 from shared.model.mail import Incoming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ingress.answering import Answering
     from ingress.health import Health
     from ingress.metrics import Metrics
     from ingress.sources.source import Delivery
     from shared.feishu.events import Identify
-    from shared.store.mailbox import Mailboxes
+    from shared.store.mailbox import Letter, Mailboxes
 
 ANSWER_WITHIN: Final = 2.5
 """Seconds from the frame to the ack, at most; the platform waits 3 (facts 2.1)."""
@@ -37,11 +35,14 @@ BATCH_AT_MOST: Final = 256
 """Redis does nothing else while it stores a batch: about 3 ms."""
 
 _ATTEMPT_AT_LEAST: Final = 0.2
+_ATTEMPT_AT_MOST: Final = 1.0
+"""Seconds; a half-open line is left early enough to try another one."""
+
 _BETWEEN_ATTEMPTS: Final = 0.1
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
-Letter = tuple["Delivery", Incoming]
+Taken = tuple["Delivery", Incoming, "Letter"]
 
 
 class Acceptor:
@@ -60,7 +61,8 @@ class Acceptor:
         self._answering = answering
         self._metrics = metrics
         self._redis = health.side("redis")
-        self._waiting: list[Letter] = []
+        self._waiting: list[Taken] = []
+        self._stored: list[tuple[Taken, bool]] = []
         self._arrived = asyncio.Event()
 
     def take(self, delivery: Delivery) -> None:
@@ -80,13 +82,16 @@ class Acceptor:
         if event.type in CALLBACKS:
             delivery = self._answering.of(event, delivery)
         incoming = Incoming(event, delivery.trace_id, delivery.received_at, delivery.payload)
-        self._waiting.append((delivery, incoming))
+        self._waiting.append((delivery, incoming, self._mailboxes.prepare(incoming)))
         self._arrived.set()
 
     async def run(self) -> None:
         """Accept batch after batch, for ever."""
         while True:
-            await self._arrived.wait()
+            if not self._waiting:
+                self._answer()
+                self._arrived.clear()
+                await self._arrived.wait()
             batch, self._waiting = self._waiting[:BATCH_AT_MOST], self._waiting[BATCH_AT_MOST:]
             verdicts = await self._attempt(batch)
             if verdicts is None:
@@ -95,38 +100,44 @@ class Acceptor:
             else:
                 self._redis.up()
                 self._metrics.batch.observe(len(batch))
-                self._answer(zip(batch, verdicts, strict=True))
-            if not self._waiting:
-                self._arrived.clear()
+                self._stored = list(zip(batch, verdicts, strict=True))
 
-    async def _attempt(self, batch: list[Letter]) -> list[bool] | None:
-        """Store a batch, as long as its oldest delivery can wait; None if Redis did not confirm."""
+    async def _attempt(self, batch: list[Taken]) -> list[bool] | None:
+        """Store a batch, as long as its oldest delivery can wait; None if Redis did not confirm.
+
+        While Redis works, the batch before is answered.
+        """
         left = batch[0][0].received_at + ANSWER_WITHIN - time.time()
         try:
-            async with asyncio.timeout(min(max(left, _ATTEMPT_AT_LEAST), ANSWER_WITHIN)):
-                return await self._mailboxes.accept([incoming for _, incoming in batch])
+            async with asyncio.timeout(min(max(left, _ATTEMPT_AT_LEAST), _ATTEMPT_AT_MOST)):
+                await self._mailboxes.send([letter for _, _, letter in batch])
+                self._answer()
+                return await self._mailboxes.verdicts()
         except (StoreUnavailable, TimeoutError) as error:
             self._redis.down(str(error) or "Redis is slow")
+            self._answer()
             return None
 
-    def _still_in_time(self, batch: list[Letter]) -> list[Letter]:
+    def _still_in_time(self, batch: list[Taken]) -> list[Taken]:
         """Refuse those whose time is up, and return the others."""
         horizon = time.time() - ANSWER_WITHIN + _ATTEMPT_AT_LEAST
         waiting, refused = [], []
-        for letter in batch:
-            delivery, incoming = letter
+        for taken in batch:
+            delivery, incoming, _ = taken
             if delivery.received_at > horizon:
-                waiting.append(letter)
+                waiting.append(taken)
                 continue
             delivery.answer(AGAIN)
             refused.append(incoming)
         self._tell("refused", refused)
         return waiting
 
-    def _answer(self, verdicts: Iterable[tuple[Letter, bool]]) -> None:
+    def _answer(self) -> None:
+        """Answer what is stored."""
+        stored, self._stored = self._stored, []
         accepted: list[Incoming] = []
         duplicate: list[Incoming] = []
-        for (delivery, incoming), new in verdicts:
+        for (delivery, incoming, _), new in stored:
             delivery.answer(STORED)
             self._metrics.ack_seconds.observe(time.time() - delivery.received_at)
             (accepted if new else duplicate).append(incoming)

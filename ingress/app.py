@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from shared.settings import IngressSettings
 
 _STORE_TIMEOUT: Final = 2.5
-_ATTEMPT_TIMEOUT: Final = 1.0  # a half-open line is left early enough to try another one
 _LAST_ACKS: Final = 5.0
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
@@ -61,7 +60,7 @@ async def run(settings: IngressSettings) -> None:
         keys = Keys(settings.feishu.app_id)
         acceptor = Acceptor(
             Identify(at_most=settings.ingress.max_event_bytes, keep=settings.ingress.keep),
-            Mailboxes(store.line(timeout=_ATTEMPT_TIMEOUT), keys, Wakes()),
+            Mailboxes(store.line(), keys, Wakes()),
             Answering(instant, metrics),
             metrics,
             health,

@@ -44,9 +44,9 @@ class Store:
         async with self._bounded():
             return await self._scripts[script](keys=keys, args=arguments)
 
-    def line(self, *, timeout: float) -> Line:
-        """Return a line of one's own; `timeout` bounds a call on it, in seconds."""
-        return Line(self._redis.connection_pool, self._scripts, timeout=timeout)
+    def line(self) -> Line:
+        """Return a line of one's own."""
+        return Line(self._redis.connection_pool, self._scripts)
 
     async def push(self, queue: str, values: Sequence[bytes]) -> None:
         """Put values on the left of a list.

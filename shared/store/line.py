@@ -8,6 +8,7 @@ tenth. What the connection knows of TLS, passwords, Sentinel and time-outs stays
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from hiredis import pack_command
@@ -16,7 +17,7 @@ from redis.exceptions import NoScriptError, RedisError
 from shared.errors import StoreUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from redis.asyncio import ConnectionPool
     from redis.asyncio.connection import AbstractConnection
@@ -26,57 +27,73 @@ if TYPE_CHECKING:
 
 
 class Line:
-    """One connection, opened when first needed, and anew after every fault."""
+    """One connection, opened when first needed, and anew after every fault.
 
-    def __init__(
-        self, pool: ConnectionPool, scripts: Mapping[str, AsyncScript], *, timeout: float
-    ) -> None:
-        """`timeout` bounds every call, in seconds."""
+    To ask is one step and to hear the answer another, so that the caller can do something else
+    while Redis works. The caller bounds both: who gives up cancels, and the line is dropped.
+    """
+
+    def __init__(self, pool: ConnectionPool, scripts: Mapping[str, AsyncScript]) -> None:
         self._pool = pool
         self._scripts = scripts
-        self._timeout = timeout
         self._connection: AbstractConnection | None = None
+        self._asked: bytes
+        self._script: AsyncScript
 
-    async def run(self, script: str, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
-        """Run `<script>.lua`, as `Store.run` does.
+    async def ask(self, script: str, keys: Sequence[str], arguments: Sequence[Argument]) -> None:
+        """Have Redis run `<script>.lua`; it takes effect as a whole or not at all.
 
         Raises:
-            StoreUnavailable: Redis did not confirm. It may still have run.
+            StoreUnavailable: Redis could not be reached.
         """
-        chosen = self._scripts[script]
-        words: tuple[Argument, ...] = ("EVALSHA", chosen.sha, len(keys), *keys, *arguments)
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await self._asked(_packed(words), chosen)
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable(str(error) or type(error).__name__) from error
+        self._script = self._scripts[script]
+        self._asked = _packed(("EVALSHA", self._script.sha, len(keys), *keys, *arguments))
+        async with self._dropped_on_fault():
+            await _send(await self._connected(), self._asked)
 
-    async def _asked(self, command: bytes, script: AsyncScript) -> Any:
-        """Ask, once more if the server has not met the script yet."""
+    async def answer(self) -> Any:
+        """Return what the script returned.
+
+        Raises:
+            StoreUnavailable: Redis did not confirm. It may still have run, so scripts are
+                written to bear being run twice.
+        """
+        async with self._dropped_on_fault():
+            connection = await self._connected()
+            try:
+                return await connection.read_response()
+            except NoScriptError:  # the server was restarted, or never met it
+                await _send(connection, _packed(("SCRIPT", "LOAD", self._script.script)))
+                await connection.read_response()
+                await _send(connection, self._asked)
+                return await connection.read_response()
+
+    async def _connected(self) -> AbstractConnection:
         if self._connection is None:
             self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
-        answered = False
+        return self._connection
+
+    @asynccontextmanager
+    async def _dropped_on_fault(self) -> AsyncIterator[None]:
+        """An answer may be under way still, which must meet no other question."""
         try:
-            try:
-                answer = await self._answer(self._connection, command)
-            except NoScriptError:
-                load = _packed(("SCRIPT", "LOAD", script.script))
-                await self._answer(self._connection, load)
-                answer = await self._answer(self._connection, command)
-            answered = True
-        finally:
-            if not answered:  # an answer may be under way still, which must meet no other question
-                await self._hang_up(self._connection)
-        return answer
+            yield
+        except (RedisError, OSError) as error:
+            await self._drop()
+            raise StoreUnavailable(str(error) or type(error).__name__) from error
+        except asyncio.CancelledError:
+            await self._drop()
+            raise
 
-    async def _hang_up(self, connection: AbstractConnection) -> None:
-        self._connection = None
-        await connection.disconnect(nowait=True)
-        await self._pool.release(connection)
+    async def _drop(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.disconnect(nowait=True)
+            await self._pool.release(connection)
 
-    async def _answer(self, connection: AbstractConnection, command: bytes) -> Any:
-        await connection.send_packed_command([command], check_health=False)
-        return await connection.read_response()
+
+async def _send(connection: AbstractConnection, command: bytes) -> None:
+    await connection.send_packed_command([command], check_health=False)
 
 
 def _packed(words: tuple[Argument | memoryview, ...]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shared.model.mail import Incoming
-    from shared.store.connection import Argument, Store
+    from shared.store.connection import Argument
     from shared.store.keys import Keys
     from shared.store.line import Line
     from shared.store.wake import Wakes
@@ -27,34 +27,57 @@ FORMAT: Final = 1
 _NO_MESSAGE: Final = ("", "")
 
 
+class Letter(NamedTuple):
+    """An event made ready: its mailbox, and what else `accept.lua` wants to know of it."""
+
+    mailbox: str
+    words: tuple[Argument, ...]
+
+
 class Mailboxes:
     """The mail of every conversation of an app."""
 
-    def __init__(self, store: Store | Line, keys: Keys, wakes: Wakes) -> None:
-        self._store = store
+    def __init__(self, line: Line, keys: Keys, wakes: Wakes) -> None:
+        self._line = line
         self._keys = keys
         self._wakes = wakes
 
-    async def accept(self, batch: Sequence[Incoming]) -> list[bool]:
-        """Store a batch for good; tell for each whether it is new (False: a duplicate).
+    def prepare(self, incoming: Incoming) -> Letter:
+        """Make an event ready to be sent."""
+        event = incoming.event
+        conversation, message_id = event.conversation, event.message_id
+        words = (
+            *fingerprint("event", event.event_id),
+            # One message may come under several event ids (facts 2.1).
+            *(fingerprint("message", message_id) if message_id else _NO_MESSAGE),
+            conversation,
+            encode(incoming),
+            self._wakes.build(conversation),
+        )
+        return Letter(self._keys.mailbox(conversation), words)
 
-        One atomic step: what is remembered as seen is in its mailbox, and somebody is on the
-        way to it.
+    async def send(self, letters: Sequence[Letter]) -> None:
+        """Have a batch stored in one atomic step.
+
+        What is remembered as seen is in its mailbox, and somebody is on the way to it.
 
         Raises:
-            StoreUnavailable: Redis did not confirm; accepting the batch again is safe.
+            StoreUnavailable: Redis could not be reached.
         """
         keys = [self._keys.dedup, self._keys.turns, self._keys.waking]
         arguments: list[Argument] = [dedup.SECONDS]
-        for one in batch:
-            conversation, message_id = one.event.conversation, one.event.message_id
-            keys.append(self._keys.mailbox(conversation))
-            arguments += fingerprint("event", one.event.event_id)
-            # One message may come under several event ids (facts 2.1).
-            arguments += fingerprint("message", message_id) if message_id else _NO_MESSAGE
-            arguments += (conversation, encode(one), self._wakes.build(conversation))
-        verdicts = await self._store.run("accept", keys, arguments)
-        return [verdict == 1 for verdict in verdicts]
+        for letter in letters:
+            keys.append(letter.mailbox)
+            arguments += letter.words
+        await self._line.ask("accept", keys, arguments)
+
+    async def verdicts(self) -> list[bool]:
+        """Tell of each event sent last whether it is new (False: a duplicate), once it is stored.
+
+        Raises:
+            StoreUnavailable: Redis did not confirm; sending the batch again is safe.
+        """
+        return [verdict == 1 for verdict in await self._line.answer()]
 
 
 def encode(incoming: Incoming) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,8 @@ from kombu.transport import virtual
 from kombu.utils.json import dumps
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shared.model.ids import ConversationId
 
 TASK: Final = "turn"
@@ -35,40 +38,41 @@ class Wakes:
         message = _written_by_celery()
         body = base64.b64decode(message.pop("body")).decode()
         tag = message["properties"]["delivery_tag"]
-        self._body = _template(body, {_CONVERSATION: "conversation"})
-        self._message = _template(
+        self._body = _Template(body, {_CONVERSATION: "conversation"})
+        self._message = _Template(
             dumps({"body": "BODY", **message}),
             {"BODY": "body", _TASK_ID: "id", tag: "tag", _CONVERSATION: "conversation"},
         )
 
     def build(self, conversation: ConversationId, *, task_id: str = "", tag: str = "") -> bytes:
         """Return a wake for `conversation`, ready to be pushed onto the queue."""
-        chance = os.urandom(25).hex()
+        identity = (task_id or uuid7()).encode()
         words = {
-            "conversation": conversation,
-            "id": task_id or _uuid7(chance[31:]),
-            "tag": tag
-            or f"{chance[:8]}-{chance[8:12]}-4{chance[12:15]}-8{chance[15:18]}-{chance[18:30]}",
+            "conversation": conversation.encode(),
+            "id": identity,
+            "tag": tag.encode() or identity,
         }
-        words["body"] = base64.b64encode((self._body % words).encode()).decode()
-        return (self._message % words).encode()
+        words["body"] = base64.b64encode(self._body.filled(words))
+        return self._message.filled(words)
 
 
 def uuid7() -> str:
     """Return a UUIDv7 (RFC 9562): the Unix time in ms, then chance."""
-    return _uuid7(os.urandom(9).hex())
+    now, chance = f"{time.time_ns() // 1_000_000:012x}", os.urandom(9).hex()
+    return f"{now[:8]}-{now[8:]}-7{chance[:3]}-8{chance[3:6]}-{chance[6:]}"
 
 
-def _uuid7(chance: str) -> str:
-    now = f"{time.time_ns() // 1_000_000:012x}"
-    return f"{now[:8]}-{now[8:]}-7{chance[:3]}-8{chance[3:6]}-{chance[6:18]}"
+class _Template:
+    """A text with places for words, each of which may stand in several."""
 
+    def __init__(self, text: str, names: dict[str, str]) -> None:
+        """`names` says what each place is called, by what stands there now."""
+        places = re.compile("|".join(map(re.escape, names)))
+        self._names = [names[found] for found in places.findall(text)]
+        self._text = places.sub("%b", text.replace("%", "%%")).encode()
 
-def _template(text: str, names: dict[str, str]) -> str:
-    text = text.replace("%", "%%")
-    for found, name in names.items():
-        text = text.replace(found, f"%({name})s")
-    return text
+    def filled(self, words: Mapping[str, bytes]) -> bytes:
+        return self._text % tuple([words[name] for name in self._names])
 
 
 class _KeepingChannel(virtual.Channel):

@@ -34,7 +34,9 @@ class Engine:
         return Leases(self.store, self.keys, self.wakes, seconds=seconds, exchanges=3, kept=60)
 
     async def accept(self, *incoming: Incoming) -> list[bool]:
-        return await Mailboxes(self.store, self.keys, self.wakes).accept(incoming)
+        mailboxes = Mailboxes(self.store.line(), self.keys, self.wakes)
+        await mailboxes.send([mailboxes.prepare(one) for one in incoming])
+        return await mailboxes.verdicts()
 
     async def begin(self, conversation: ConversationId = CHAT, *, seconds: float = 30.0) -> Begun:
         """Begin as a worker does that took the wake off the queue."""

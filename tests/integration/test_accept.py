@@ -102,7 +102,7 @@ async def test_event_is_remembered_in_sets_of_eight_byte_numbers(engine: Engine)
 async def test_redis_that_is_away_is_said_in_our_words(keys: Keys, wakes: Wakes) -> None:
     async with connected(f"redis://127.0.0.1:{free_port()}/0", timeout=1.0) as store:
         with pytest.raises(StoreUnavailable):
-            await Mailboxes(store, keys, wakes).accept([event()])
+            await Mailboxes(store.line(), keys, wakes).send([])
 
 
 @pytest.mark.parametrize(
