@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.eventually import eventually
 
@@ -43,6 +44,11 @@ class Process:
         with self._log.open("rb") as said:
             said.seek(self._offset)
             return said.read().decode(errors="replace")
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """Return the lines of its log that tell of `name`, oldest first."""
+        lines = [line for line in self.log().splitlines() if line.startswith("{")]
+        return [told for line in lines if (told := json.loads(line))["event"] == name]
 
     def says(self, text: str, *, within: float = 15.0) -> None:
         """Wait until its output holds `text`; fail with the output if it ends without."""

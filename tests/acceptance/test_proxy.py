@@ -67,7 +67,7 @@ def test_both_go_through_the_tunnels_of_https_proxy(
     assert proxy.seen[:2] == [f"CONNECT {platform}"] * 2
 
 
-def test_both_are_forwarded_by_http_proxy(
+def test_http_proxy_forwards_discovery_and_tunnels_the_socket(
     stage: Stage, proxy: Proxy, proxied: dict[str, str]
 ) -> None:
     start_ingress(stage, proxied)
@@ -78,7 +78,7 @@ def test_both_are_forwarded_by_http_proxy(
     assert stage.answer(message_id) == "You said: hello"
     assert proxy.seen[:2] == [
         f"POST {stage.simulator_url}/callback/ws/endpoint",
-        f"GET {stage.simulator_url}/ws/v2",
+        f"CONNECT {stage.simulator_url.removeprefix('http://')}",
     ]
 
 
