@@ -3,7 +3,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev check fix test acceptance bench lock clean
+.PHONY: help run install install-dev check fix test acceptance soak bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: install-dev ## Run every test
 
 acceptance: install-dev ## Run only the promises, on real processes
 	$(BIN)/pytest tests/acceptance
+
+soak: install-dev ## A quarter of an hour of messages and troubles (SOAK_MINUTES, SOAK_SEED)
+	SOAK_MINUTES=$${SOAK_MINUTES:-15} $(BIN)/pytest -s tests/soak
 
 bench: install-dev ## Measure, and write benchmarks/results.json
 	$(BIN)/python -m benchmarks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -62,7 +61,7 @@ class Answering:
                 said.cancel()
                 delivery.answer(ack)
 
-        return replace(delivery, answer=answer)
+        return delivery._replace(answer=answer)
 
     def _kept(self, task: asyncio.Task[T]) -> asyncio.Task[T]:
         self._tasks.add(task)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import gc
+from typing import Final
+
+_M_TRIM_THRESHOLD: Final = -1  # numbers of malloc.h
+_M_MMAP_THRESHOLD: Final = -3
+_KEPT_AT_MOST: Final = 8 * 1024 * 1024
 
 
 def settle_down() -> None:
@@ -18,3 +23,7 @@ def settle_down() -> None:
     process = ctypes.CDLL(None)
     if hasattr(process, "malloc_trim"):  # glibc alone keeps freed pages until asked
         process.malloc_trim(0)
+        # A batch takes buffers of half a megabyte. Without this each is mapped, page by page, and
+        # given back.
+        process.mallopt(_M_MMAP_THRESHOLD, _KEPT_AT_MOST)
+        process.mallopt(_M_TRIM_THRESHOLD, _KEPT_AT_MOST)

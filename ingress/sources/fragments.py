@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WAIT: Final = 10.0
 """Seconds without a new part after which an event counts as lost; the platform sends it anew."""
 
+_WHOLE: Final = frozenset({"", "1"})
 _PARTS_AT_MOST: Final = 1024
 _EVENTS_AT_MOST: Final = 256
 
@@ -39,6 +40,8 @@ class Fragments:
         Raises:
             MalformedEvent: `sum` and `seq` make no sense.
         """
+        if frame.header("sum") in _WHOLE:
+            return frame.payload
         total, seq = _number(frame, "sum", 1), _number(frame, "seq", 0)
         if total <= 1:
             return frame.payload

@@ -12,6 +12,7 @@ import asyncio
 import base64
 import time
 from contextlib import nullcontext
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -222,6 +223,7 @@ class OpenConnection(WSListener):
         return "closed", f"closed by the platform ({shaken.recv.code} {shaken.recv.reason})"
 
 
+@lru_cache(maxsize=64)
 def _body(ack: Ack) -> bytes:
     if not ack.data:
         return b'{"code":%d}' % ack.code

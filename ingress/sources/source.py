@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +25,7 @@ AGAIN: Final = Ack(HTTPStatus.INTERNAL_SERVER_ERROR)
 """Not stored: the platform is to bring it again."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Delivery:
+class Delivery(NamedTuple):
     """One attempt of the platform to hand us an event.
 
     `received_at` is the Unix time in seconds at which the whole event was here. `answer` is

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from shared.model.event import Event
     from shared.model.ids import EventId
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """What goes into a mailbox: an event and the delivery it came with.
 
     `payload` is the platform's JSON as it came. `received_at` is the Unix time, in seconds, at

@@ -1,15 +1,16 @@
 """A line of one's own to Redis, for whoever runs script after script and never two at once.
 
-The client's own way (a pool, a lock, a retry, each argument packed in Python) costs 80 us of CPU a
-call and 1 us an argument; over a connection of its own and packed by hiredis it is 17 us and a
-tenth. What the connection knows of TLS, passwords, Sentinel and time-outs stays the client's.
+The client's own way (a pool, a lock, a retry, each argument packed in Python when it is sent) costs
+80 us of CPU a call and 1 us an argument. Over a connection of its own it is 17 us; and words that
+are packed when they are made ready cost a batch no more than putting them together. What the
+connection knows of TLS, passwords, Sentinel and time-outs stays the client's.
 """
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hiredis import pack_command
 from redis.exceptions import NoScriptError, RedisError
@@ -26,6 +27,19 @@ if TYPE_CHECKING:
     from shared.store.connection import Argument
 
 
+class Words(NamedTuple):
+    """Words of a command as they go over the wire."""
+
+    raw: bytes
+    number: int
+
+
+def words(*spoken: Argument | memoryview) -> Words:
+    """Pack some words."""
+    packed: bytes = pack_command(spoken)  # type: ignore[arg-type]  # declared for a tuple of one
+    return Words(packed[packed.index(b"\r\n") + 2 :], len(spoken))
+
+
 class Line:
     """One connection, opened when first needed, and anew after every fault.
 
@@ -40,14 +54,16 @@ class Line:
         self._asked: bytes
         self._script: AsyncScript
 
-    async def ask(self, script: str, keys: Sequence[str], arguments: Sequence[Argument]) -> None:
+    async def ask(self, script: str, keys: Sequence[Words], arguments: Sequence[Words]) -> None:
         """Have Redis run `<script>.lua`; it takes effect as a whole or not at all.
 
         Raises:
             StoreUnavailable: Redis could not be reached.
         """
         self._script = self._scripts[script]
-        self._asked = _packed(("EVALSHA", self._script.sha, len(keys), *keys, *arguments))
+        named = sum(each.number for each in keys)
+        spoken = (words("EVALSHA", self._script.sha, named), *keys, *arguments)
+        self._asked = _command(spoken)
         async with self._dropped_on_fault():
             await _send(await self._connected(), self._asked)
 
@@ -63,7 +79,7 @@ class Line:
             try:
                 return await connection.read_response()
             except NoScriptError:  # the server was restarted, or never met it
-                await _send(connection, _packed(("SCRIPT", "LOAD", self._script.script)))
+                await _send(connection, _command([words("SCRIPT", "LOAD", self._script.script)]))
                 await connection.read_response()
                 await _send(connection, self._asked)
                 return await connection.read_response()
@@ -96,6 +112,6 @@ async def _send(connection: AbstractConnection, command: bytes) -> None:
     await connection.send_packed_command([command], check_health=False)
 
 
-def _packed(words: tuple[Argument | memoryview, ...]) -> bytes:
-    packed: bytes = pack_command(words)  # type: ignore[arg-type]  # declared for a tuple of one
-    return packed
+def _command(spoken: Sequence[Words]) -> bytes:
+    count = sum(each.number for each in spoken)
+    return b"".join((b"*%d\r\n" % count, *(each.raw for each in spoken)))

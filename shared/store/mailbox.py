@@ -11,27 +11,28 @@ from shared.model.ids import EventId
 from shared.model.mail import Mail
 from shared.store import dedup
 from shared.store.dedup import fingerprint
+from shared.store.line import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shared.model.mail import Incoming
-    from shared.store.connection import Argument
     from shared.store.keys import Keys
-    from shared.store.line import Line
+    from shared.store.line import Line, Words
     from shared.store.wake import Wakes
 
 FORMAT: Final = 1
 """The version of an entry. A reader accepts all up to its own."""
 
 _NO_MESSAGE: Final = ("", "")
+_REMEMBER: Final = words(dedup.SECONDS)
 
 
 class Letter(NamedTuple):
     """An event made ready: its mailbox, and what else `accept.lua` wants to know of it."""
 
-    mailbox: str
-    words: tuple[Argument, ...]
+    mailbox: Words
+    rest: Words
 
 
 class Mailboxes:
@@ -41,12 +42,13 @@ class Mailboxes:
         self._line = line
         self._keys = keys
         self._wakes = wakes
+        self._shared = words(keys.dedup, keys.turns, keys.waking)
 
     def prepare(self, incoming: Incoming) -> Letter:
         """Make an event ready to be sent."""
         event = incoming.event
         conversation, message_id = event.conversation, event.message_id
-        words = (
+        rest = words(
             *fingerprint("event", event.event_id),
             # One message may come under several event ids (facts 2.1).
             *(fingerprint("message", message_id) if message_id else _NO_MESSAGE),
@@ -54,7 +56,7 @@ class Mailboxes:
             encode(incoming),
             self._wakes.build(conversation),
         )
-        return Letter(self._keys.mailbox(conversation), words)
+        return Letter(words(self._keys.mailbox(conversation)), rest)
 
     async def send(self, letters: Sequence[Letter]) -> None:
         """Have a batch stored in one atomic step.
@@ -64,12 +66,8 @@ class Mailboxes:
         Raises:
             StoreUnavailable: Redis could not be reached.
         """
-        keys = [self._keys.dedup, self._keys.turns, self._keys.waking]
-        arguments: list[Argument] = [dedup.SECONDS]
-        for letter in letters:
-            keys.append(letter.mailbox)
-            arguments += letter.words
-        await self._line.ask("accept", keys, arguments)
+        keys = [self._shared, *(letter.mailbox for letter in letters)]
+        await self._line.ask("accept", keys, [_REMEMBER, *(letter.rest for letter in letters)])
 
     async def verdicts(self) -> list[bool]:
         """Tell of each event sent last whether it is new (False: a duplicate), once it is stored.
