@@ -9,7 +9,7 @@ worker's `apply_async` puts into a real Redis.
 from __future__ import annotations
 
 import base64
-import os
+import random
 import re
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -58,8 +58,12 @@ class Wakes:
 
 def uuid7() -> str:
     """Return a UUIDv7 (RFC 9562): the Unix time in ms, then chance."""
-    now, chance = f"{time.time_ns() // 1_000_000:012x}", os.urandom(9).hex()
-    return f"{now[:8]}-{now[8:]}-7{chance[:3]}-8{chance[3:6]}-{chance[6:]}"
+    now, chance = time.time_ns() // 1_000_000, random.getrandbits(72)
+    first, second = now >> 16, now & 0xFFFF
+    return (
+        f"{first:08x}-{second:04x}-7{chance & 0xFFF:03x}-8{chance >> 12 & 0xFFF:03x}"
+        f"-{chance >> 24:012x}"
+    )
 
 
 class _Template:

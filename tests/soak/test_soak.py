@@ -36,7 +36,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     stage = Stage(tmp_path)
     try:
         stage.start_valkey()
-        stage.start_simulator("--time-scale", "60", "--ping-interval", "3", "--keep", "1000000")
+        stage.start_simulator("--time-scale", "60", "--ping-interval", "3", "--keep", "10000")
         yield Running(stage, stage.start_ingress(), stage.start_worker(LARKSPUR_WORKER__LEASE="5"))
     finally:
         stage.strike()
@@ -77,6 +77,6 @@ def talk(stage: Stage, said: list[str], over: threading.Event) -> None:
 
 def all_answered(stage: Stage, said: list[str]) -> Counter[str]:
     """Return how often each message was answered, once every one was."""
-    found = stage.get("/_sim/messages?limit=1000000", timeout=60)
+    found = stage.get("/_sim/messages?limit=10000", timeout=60)
     answers = Counter(one["parent_id"] for one in found if one.get("parent_id"))
     return answers if set(said) <= answers.keys() else Counter()
