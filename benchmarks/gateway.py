@@ -28,7 +28,7 @@ _CONFIG: Final = {
     "ReconnectNonce": 1,
     "PingInterval": 120,
 }
-_AT_MOST: Final = 300.0
+_AT_MOST: Final = 120.0
 _TICK: Final = 0.001
 _SPREAD: Final = 2_654_435_761  # scatters consecutive events over the conversations
 

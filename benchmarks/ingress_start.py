@@ -37,7 +37,6 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, _stage(Path(folder)) as environment:
         ours = [sys.executable, "-m", "ingress"]
         theirs = [sys.executable, "-m", "benchmarks.official_client"]
-        theirs += [*SIMULATED_APP.values(), _SIMULATOR]
         runs = [
             (
                 _started(ours, environment, lambda: _says_yes(_READY)),
