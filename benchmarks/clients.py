@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -17,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.gateway import listening
+from benchmarks.server import free_port
 from cli.plan import SIMULATED_APP
-from cli.valkey import Valkey
 from shared.settings import known_names
 
 if TYPE_CHECKING:
@@ -48,17 +47,6 @@ class Client:
 
 
 @asynccontextmanager
-async def redis_server(folder: Path) -> AsyncIterator[str]:
-    """Run a Valkey as `larkspur up` does, with appendonly every second; give its URL."""
-    valkey = Valkey(folder, port=_free_port())
-    await asyncio.to_thread(valkey.start)
-    try:
-        yield valkey.url
-    finally:
-        await asyncio.to_thread(valkey.stop)
-
-
-@asynccontextmanager
 async def connected(module: str, folder: Path, *, redis_url: str) -> AsyncIterator[Client]:
     """Run a client in `folder`, its output in a file there as in production, until it is over.
 
@@ -77,7 +65,7 @@ async def connected(module: str, folder: Path, *, redis_url: str) -> AsyncIterat
 
 def _started(module: str, folder: Path, found: dict[str, str]) -> subprocess.Popen[bytes]:
     inherited = {name: value for name, value in os.environ.items() if name not in known_names()}
-    own = {"LARKSPUR_INGRESS__PORT": str(_free_port()), "PYTHONPATH": str(_ROOT)}
+    own = {"LARKSPUR_INGRESS__PORT": str(free_port()), "PYTHONPATH": str(_ROOT)}
     folder.mkdir()
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
@@ -87,10 +75,3 @@ def _started(module: str, folder: Path, found: dict[str, str]) -> subprocess.Pop
             stdout=log,
             stderr=log,
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

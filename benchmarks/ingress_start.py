@@ -99,6 +99,7 @@ def _figure(name: str, unit: str, goal: float, pairs: list[tuple[float, float]])
         name=name,
         value=statistics.median(ours),
         unit=unit,
+        beside="official client",
         baseline=statistics.median(theirs),
         goal=goal,
         raw=ours,
