@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import time
 
 from benchmarks import accept, growth, ingress_start, plot, simulator_load, steady
-from benchmarks.results import publish
+from benchmarks.results import figures, publish, table
 
 GROUPS = {
     "accept": accept.measure,
@@ -18,6 +19,10 @@ GROUPS = {
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("group", nargs="*", choices=[[], *GROUPS], help="all if none is named")
-    chosen = parser.parse_args().group or GROUPS
-    publish({group: GROUPS[group]() for group in chosen}, order=[*GROUPS])
+    for group in parser.parse_args().group or GROUPS:
+        begun = time.monotonic()
+        print(f"{group}...", flush=True)
+        publish(group, GROUPS[group](), order=[*GROUPS])
+        print(f"{group} took {time.monotonic() - begun:.0f} s", flush=True)
+    print(f"\n{table(figures())}")
     plot.draw()

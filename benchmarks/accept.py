@@ -11,7 +11,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,10 +22,23 @@ from benchmarks.clients import OFFICIAL, OURS, QUEUED, connected
 from benchmarks.figure import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from benchmarks.gateway import Gateway
     from benchmarks.server import Server
+
+NOTHING: Final = "official client that stores nothing"
+CELERY: Final = "official client with SET NX and Celery"
+STORED: Final = "events stored and acked, 1,000 outstanding"
+ONE: Final = "ack of one event at a time, p50"
+BURST: Final = "last ack of a burst of 1,000"
+GOALS: Final = {
+    (STORED, CELERY): 30.0,
+    (STORED, NOTHING): 4.0,
+    (ONE, NOTHING): 1.0,
+    (BURST, CELERY): 15.0,
+}
+"""How many times better than which baseline; what is not named is for information."""
 
 ROUNDS: Final = 5
 EVENTS: Final = {OURS: 30_000, OFFICIAL: 10_000, QUEUED: 2_000}
@@ -34,8 +47,6 @@ EVENTS: Final = {OURS: 30_000, OFFICIAL: 10_000, QUEUED: 2_000}
 _ONE_AT_A_TIME: Final = 500
 _BURST: Final = 1_000
 _WARM_UP: Final = 1_000
-_NOTHING: Final = "official client, stores nothing"
-_CELERY: Final = "official client, SET NX and Celery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +61,32 @@ class Runs:
 def measure() -> list[Figure]:
     """Have all three take turns."""
     runs = uvloop.run(_rounds())
-    ours, nothing, celery = runs[OURS], runs[OFFICIAL], runs[QUEUED]
-    stored = Figure(
-        name="events stored and acked, 1,000 outstanding",
-        value=statistics.median(ours.rates),
-        unit="1/s",
-        raw=ours.rates,
-        more_is_better=True,
-        goal=30,
-        goal_on_ratio=True,
-        beside=_CELERY,
-        baseline=statistics.median(celery.rates),
-        baseline_raw=celery.rates,
-    )
+    baselines = {CELERY: runs[QUEUED], NOTHING: runs[OFFICIAL]}
     return [
-        stored,
-        replace(
-            stored,
-            name="the same, beside a client that only acks",
-            goal=4,
-            beside=_NOTHING,
-            baseline=statistics.median(nothing.rates),
-            baseline_raw=nothing.rates,
-        ),
-        _soon("ack of one event at a time, p50", ours.medians, _NOTHING, nothing.medians, goal=1),
-        _soon("last ack of a burst of 1,000", ours.bursts, _CELERY, celery.bursts, goal=15),
+        figure
+        for beside, theirs in baselines.items()
+        for figure in _beside(beside, runs[OURS], theirs)
     ]
 
 
-def _soon(
-    name: str, ours: Sequence[float], beside: str, theirs: Sequence[float], *, goal: float
-) -> Figure:
-    return Figure(
-        name=name,
-        value=statistics.median(ours),
-        unit="ms",
-        raw=ours,
-        goal=goal,
-        goal_on_ratio=True,
-        beside=beside,
-        baseline=statistics.median(theirs),
-        baseline_raw=theirs,
-    )
+def _beside(beside: str, ours: Runs, theirs: Runs) -> Iterator[Figure]:
+    for name, unit, our, their in (
+        (STORED, "1/s", ours.rates, theirs.rates),
+        (ONE, "ms", ours.medians, theirs.medians),
+        (BURST, "ms", ours.bursts, theirs.bursts),
+    ):
+        yield Figure(
+            name=name,
+            value=statistics.median(our),
+            unit=unit,
+            raw=our,
+            more_is_better=name == STORED,
+            goal=GOALS.get((name, beside)),
+            goal_on_ratio=True,
+            beside=beside,
+            baseline=statistics.median(their),
+            baseline_raw=their,
+        )
 
 
 async def _rounds() -> dict[str, Runs]:

@@ -59,8 +59,7 @@ async def connected(module: str, folder: Path, *, redis_url: str) -> AsyncIterat
             await gateway.connected(1)
             yield Client(process.pid, gateway)
         finally:
-            process.terminate()
-            await asyncio.to_thread(process.wait, _ENDS_WITHIN)
+            await asyncio.to_thread(_ended, process)
 
 
 def _started(module: str, folder: Path, found: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -75,3 +74,12 @@ def _started(module: str, folder: Path, found: dict[str, str]) -> subprocess.Pop
             stdout=log,
             stderr=log,
         )
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_ENDS_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

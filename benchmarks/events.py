@@ -2,7 +2,7 @@
 
 All are of one length and differ in their ids alone. So one is written, by protobuf, and every
 other is that one with other ids: a microsecond each. The shape is that of captured events, facts
-1.3, 2.3 and 8. The schema is `lark_oapi`'s, run by protobuf's C parser instead of its own.
+1.3, 2.3 and 8.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import secrets
 from functools import cache
 from typing import Any, Final
 
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from simulator.gateway.pbbp2 import frame_class
 
+Frame: Final[Any] = frame_class()
 CONTROL: Final = 0
 DATA: Final = 1
 STORED: Final = 200
@@ -41,7 +42,7 @@ class Events:
             template = template.replace(mark.encode(), code.encode())
         self._template = template
         self._platform = secrets.token_hex(8).encode()
-        self._ack = frame_class()()
+        self._ack = Frame()
 
     def frame(self, number: int, chat: int) -> bytes:
         """Return the frame of one event, said in one of the chats."""
@@ -61,21 +62,9 @@ class Events:
         return int(number, 16), _code(ack.payload)
 
 
-@cache
-def frame_class() -> Any:
-    """Return the message class of a frame, on the platform's C implementation of protobuf."""
-    from lark_oapi.ws.pb import gogo_pb2, pbbp2_pb2  # noqa: PLC0415 - a slow import
-
-    pool = descriptor_pool.DescriptorPool()
-    pool.AddSerializedFile(descriptor_pb2.DESCRIPTOR.serialized_pb)
-    for module in (gogo_pb2, pbbp2_pb2):
-        pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
-    return message_factory.GetMessageClass(pool.FindMessageTypeByName("pbbp2.Frame"))
-
-
 def pong(config: dict[str, int]) -> bytes:
     """Return the answer to the application's own ping: a whole ClientConfig (facts 1.3)."""
-    frame = frame_class()(SeqID=0, LogID=0, service=0, method=CONTROL)
+    frame = Frame(SeqID=0, LogID=0, service=0, method=CONTROL)
     frame.headers.add(key="type", value="pong")
     frame.payload = json.dumps(config).encode()
     encoded: bytes = frame.SerializeToString()
@@ -88,7 +77,7 @@ def _code(payload: bytes) -> int:
 
 
 def _written(app_id: str) -> bytes:
-    frame = frame_class()(SeqID=1, LogID=7_400_000_000_000_000_001, service=33554678, method=DATA)
+    frame = Frame(SeqID=1, LogID=7_400_000_000_000_000_001, service=33554678, method=DATA)
     headers = {
         "type": "event",
         "message_id": f"{_NUMBER}-{_PLATFORM}",

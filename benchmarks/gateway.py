@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.events import CONTROL, STORED, Events, frame_class, pong
+from benchmarks.events import CONTROL, STORED, Events, Frame, pong
 from benchmarks.open_socket import OpenSocket, headed
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Gateway:
         self._changed = asyncio.Event()
         self._run = Run(0, 1)
         self._refill = False
-        self._frame = frame_class()()
+        self._frame = Frame()
         self.port = 0
 
     @property
@@ -165,7 +165,7 @@ class Gateway:
     def _heard_other(self, socket: OpenSocket, message: bytes) -> None:
         """A ping is answered; what else is no ack of an unacked event is a failure."""
         self._frame.ParseFromString(message)
-        if self._frame.method == CONTROL:
+        if self._frame.method == CONTROL and self._frame.headers[0].value == "ping":
             socket.send(headed(pong(_CONFIG)))
         else:
             self._run.failed += 1

@@ -29,6 +29,9 @@ ROUNDS: Final = 5
 EVENTS: Final = 30_000
 """A run's, for a rate."""
 
+RESIDENT: Final = "ingress resident memory after 1,000,000 events"
+REMEMBERED: Final = "1,000,000 events in the dedup"
+RATE: Final = "events stored and acked, "
 CONVERSATIONS: Final = {
     "1 conversation": 1,
     "1,000 conversations": 1_000,
@@ -81,7 +84,7 @@ def measure() -> list[Figure]:
             goal=64,
         ),
         Figure(
-            name=f"ingress resident memory after {MILLION:,} events",
+            name=RESIDENT,
             value=growth.resident[-1],
             unit="MB",
             raw=growth.resident,
@@ -100,7 +103,7 @@ def measure() -> list[Figure]:
 def _rates(rates: Mapping[str, list[float]]) -> list[Figure]:
     figures = [
         Figure(
-            name=f"events stored and acked, {where}",
+            name=RATE + where,
             value=statistics.median(found),
             unit="1/s",
             raw=found,
@@ -157,4 +160,4 @@ async def _round(emptied: Place, kept: Place, rates: dict[str, list[float]]) -> 
         await emptied.redis.empty()
         rates.setdefault(where, []).append(await emptied.rate(conversations))
     await kept.redis.keep_dedup()
-    rates.setdefault(f"{MILLION:,} events in the dedup", []).append(await kept.rate())
+    rates.setdefault(REMEMBERED, []).append(await kept.rate())

@@ -20,20 +20,14 @@ END: Final = "<!-- end of the figures -->\n"
 _GREAT: Final = 100
 
 
-def publish(measured: Mapping[str, Sequence[Figure]], *, order: Sequence[str]) -> None:
-    """Replace the figures of the groups that were measured, keep the others', and print all.
-
-    `order` has every group there is.
-    """
-    kept = [figure for figure in figures() if figure["group"] not in measured]
-    new = [
-        {"group": group, **asdict(figure)} for group, found in measured.items() for figure in found
-    ]
-    everything = sorted(kept + new, key=lambda figure: order.index(figure["group"]))
+def publish(group: str, measured: Sequence[Figure], *, order: Sequence[str]) -> None:
+    """Replace the figures of one group, and keep the others'. `order` has every group there is."""
+    everything = [figure for figure in figures() if figure["group"] != group]
+    everything += ({"group": group, **asdict(figure)} for figure in measured)
+    everything.sort(key=lambda figure: order.index(figure["group"]))
     RESULTS.write_text(json.dumps(everything, indent=1) + "\n")
     head, _, rest = README.read_text().partition(BEGIN)
     README.write_text(head + BEGIN + table(everything) + END + rest.partition(END)[2])
-    print(table(everything))
 
 
 def figures() -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from benchmarks.figure import Figure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+STEADY: Final = "ack at a steady 1,000 events/s for 60 s, p99"
 RATE: Final = 1_000
 SECONDS: Final = 60
 _SLICES: Final = 6
@@ -35,7 +36,7 @@ def measure() -> list[Figure]:
     acks, failed, pings = uvloop.run(_minute())
     return [
         Figure(
-            name=f"ack at a steady {RATE:,} events/s for {SECONDS} s, p99",
+            name=STEADY,
             value=_p99(acks),
             unit="ms",
             raw=_slices(acks),
