@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from benchmarks.clients import Client
     from benchmarks.server import Server
 
-ROUNDS: Final = 5
-EVENTS: Final = 30_000
-"""A run's, for a rate."""
+ROUNDS: Final = 11
+EVENTS: Final = 15_000
+"""Of one run for a rate: many and short ones, as in `accept`."""
 
 RESIDENT: Final = "ingress resident memory after 1,000,000 events"
 REMEMBERED: Final = "1,000,000 events in the dedup"
