@@ -1,8 +1,9 @@
 """The platform's side of the long connection, lean enough not to be what is measured.
 
 It runs in the driver's own loop, answers discovery (facts 1.1), takes any number of connections
-and sends events over them in four manners; every ack is checked. It spends about 10 us of one core
-on an event, the simulator about 190.
+and sends events over them in four manners; every ack is checked. An event costs it about 8 us of
+a core where acks come many at once, as the ingress sends them, and 50 to 70 us where each comes by
+itself, as from the official client.
 """
 
 from __future__ import annotations
