@@ -1,8 +1,31 @@
-"""`python -m benchmarks`: measure everything and write the results."""
+"""`python -m benchmarks [GROUP...]`: measure everything, or some groups, and write the results."""
 
 from __future__ import annotations
 
-from benchmarks import ingress_start, simulator_load
-from benchmarks.figure import publish
+import argparse
+import os
+import time
 
-publish([*ingress_start.measure(), *simulator_load.measure()])
+from benchmarks import accept, growth, ingress_start, plot, simulator_load, steady
+from benchmarks.results import figures, publish, table
+
+GROUPS = {
+    "accept": accept.measure,
+    "steady": steady.measure,
+    "growth": growth.measure,
+    "start": ingress_start.measure,
+    "simulator": simulator_load.measure,
+}
+
+if __name__ == "__main__":
+    # Where this is set every start compiles all it imports, which no deployment does.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("group", nargs="*", choices=[[], *GROUPS], help="all if none is named")
+    for group in parser.parse_args().group or GROUPS:
+        begun = time.monotonic()
+        print(f"{group}...", flush=True)
+        publish(group, GROUPS[group](), order=[*GROUPS])
+        print(f"{group} took {time.monotonic() - begun:.0f} s", flush=True)
+    print(f"\n{table(figures())}")
+    plot.draw()

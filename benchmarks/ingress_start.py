@@ -37,7 +37,6 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, _stage(Path(folder)) as environment:
         ours = [sys.executable, "-m", "ingress"]
         theirs = [sys.executable, "-m", "benchmarks.official_client"]
-        theirs += [*SIMULATED_APP.values(), _SIMULATOR]
         runs = [
             (
                 _started(ours, environment, lambda: _says_yes(_READY)),
@@ -100,6 +99,7 @@ def _figure(name: str, unit: str, goal: float, pairs: list[tuple[float, float]])
         name=name,
         value=statistics.median(ours),
         unit=unit,
+        beside="official client",
         baseline=statistics.median(theirs),
         goal=goal,
         raw=ours,

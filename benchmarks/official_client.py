@@ -1,12 +1,29 @@
-"""The baseline: the official client with a handler that does nothing, run as a user would."""
+"""A baseline: the official client with a handler that does nothing, run as a user would."""
 
 from __future__ import annotations
 
-import sys
+import os
+from typing import TYPE_CHECKING
 
 import lark_oapi as lark
 
+if TYPE_CHECKING:
+    from lark_oapi.api.im.v1 import P2ImMessageReceiveV1
+
+
+def receive(event: P2ImMessageReceiveV1) -> None:
+    """Forget the message: what is left is the client's own cost, and nothing is stored."""
+
+
 if __name__ == "__main__":
-    app_id, app_secret, domain = sys.argv[1:]
-    handler = lark.EventDispatcherHandler.builder("", "").build()
-    lark.ws.Client(app_id, app_secret, event_handler=handler, domain=domain).start()
+    handler = (
+        lark.EventDispatcherHandler.builder("", "")
+        .register_p2_im_message_receive_v1(receive)
+        .build()
+    )
+    lark.ws.Client(
+        os.environ["FEISHU_APP_ID"],
+        os.environ["FEISHU_APP_SECRET"],
+        event_handler=handler,
+        domain=os.environ["FEISHU_DOMAIN"],
+    ).start()
