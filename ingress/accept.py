@@ -134,6 +134,8 @@ class Acceptor:
 
     def _answer(self) -> None:
         """Answer what is stored."""
+        if not self._stored:
+            return
         stored, self._stored = self._stored, []
         accepted: list[Incoming] = []
         duplicate: list[Incoming] = []

@@ -164,9 +164,11 @@ class OpenConnection(WSListener):
         def answer(ack: Ack) -> None:
             taken = max(0, int((time.time() - received_at) * 1000))
             self._in_flight -= 1
-            if not self._outbox:
-                asyncio.get_running_loop().call_soon(self._flush)
             self._outbox.append(frame.answered(_body(ack), milliseconds=taken))
+            if not self._in_flight:
+                self._flush()
+            elif len(self._outbox) == 1:
+                asyncio.get_running_loop().call_soon(self._flush)
 
         trace_id = frame.header("trace_id")[:_TRACE_ID_AT_MOST]
         self._take(Delivery(payload, trace_id, received_at, answer))
