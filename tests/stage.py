@@ -173,11 +173,12 @@ class Stage:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return fetch(f"{self.simulator_url}{path}", raw)
 
-    def strike(self) -> None:
+    def strike(self, *, tell: bool = True) -> None:
         """Take everything down; show what each process said, for the report of a failed test."""
         for process in reversed(self._started):
             process.stop()
-            print(f"--- {process.name}\n{process.log()}")
+            if tell:
+                print(f"--- {process.name}\n{process.log()}")
         self.valkey.stop()
 
 

@@ -39,7 +39,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
         stage.start_simulator("--time-scale", "60", "--ping-interval", "3", "--keep", "10000")
         yield Running(stage, stage.start_ingress(), stage.start_worker(LARKSPUR_WORKER__LEASE="5"))
     finally:
-        stage.strike()
+        stage.strike(tell=False)  # minutes of logs; they are in the test's folder
 
 
 def test_each_message_is_answered_once_whatever_happens(running: Running) -> None:
