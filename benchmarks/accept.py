@@ -117,8 +117,6 @@ async def _round(module: str, gateway: Gateway, redis: Server, runs: Runs) -> No
     if stored != (0 if module == OFFICIAL else events):
         raise RuntimeError(f"{module} acked {events} events, and {stored} are in Redis")
     runs.rates.append(round(events / seconds, 1))
-    await redis.empty()
     one_by_one = await gateway.one_at_a_time(_ONE_AT_A_TIME)
     runs.medians.append(round(statistics.median(one_by_one) * 1000, 3))
-    await redis.empty()
     runs.bursts.append(round(await gateway.burst(_BURST) * 1000, 1))

@@ -99,7 +99,6 @@ class Acceptor:
                 await asyncio.sleep(_BETWEEN_ATTEMPTS)
             else:
                 self._redis.up()
-                self._metrics.batch.observe(len(batch))
                 self._stored = list(zip(batch, verdicts, strict=True))
 
     async def _attempt(self, batch: list[Taken]) -> list[bool] | None:
@@ -143,6 +142,7 @@ class Acceptor:
             delivery.answer(STORED)
             self._metrics.ack_seconds.observe(time.time() - delivery.received_at)
             (accepted if new else duplicate).append(incoming)
+        self._metrics.batch.observe(len(stored))
         self._tell("accepted", accepted)
         self._tell("duplicate", duplicate)
 

@@ -9,7 +9,6 @@ connection knows of TLS, passwords, Sentinel and time-outs stays the client's.
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hiredis import pack_command
@@ -18,7 +17,7 @@ from redis.exceptions import NoScriptError, RedisError
 from shared.errors import StoreUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from redis.asyncio import ConnectionPool
     from redis.asyncio.connection import AbstractConnection
@@ -64,8 +63,14 @@ class Line:
         named = sum(each.number for each in keys)
         spoken = (words("EVALSHA", self._script.sha, named), *keys, *arguments)
         self._asked = _command(spoken)
-        async with self._dropped_on_fault():
+        try:
             await _send(await self._connected(), self._asked)
+        except asyncio.CancelledError:
+            await self._drop()
+            raise
+        except (RedisError, OSError) as error:
+            await self._drop()
+            raise StoreUnavailable(str(error) or type(error).__name__) from error
 
     async def answer(self) -> Any:
         """Return what the script returned.
@@ -74,7 +79,7 @@ class Line:
             StoreUnavailable: Redis did not confirm. It may still have run, so scripts are
                 written to bear being run twice.
         """
-        async with self._dropped_on_fault():
+        try:
             connection = await self._connected()
             try:
                 return await connection.read_response()
@@ -83,25 +88,20 @@ class Line:
                 await connection.read_response()
                 await _send(connection, self._asked)
                 return await connection.read_response()
+        except asyncio.CancelledError:
+            await self._drop()
+            raise
+        except (RedisError, OSError) as error:
+            await self._drop()
+            raise StoreUnavailable(str(error) or type(error).__name__) from error
 
     async def _connected(self) -> AbstractConnection:
         if self._connection is None:
             self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
         return self._connection
 
-    @asynccontextmanager
-    async def _dropped_on_fault(self) -> AsyncIterator[None]:
-        """An answer may be under way still, which must meet no other question."""
-        try:
-            yield
-        except (RedisError, OSError) as error:
-            await self._drop()
-            raise StoreUnavailable(str(error) or type(error).__name__) from error
-        except asyncio.CancelledError:
-            await self._drop()
-            raise
-
     async def _drop(self) -> None:
+        """Hang up: an answer may be under way still, which must meet no other question."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.disconnect(nowait=True)
