@@ -19,7 +19,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class StoreWatch:
-    """Asks Redis once a second; `reached` is set the first time it answers."""
+    """Asks Redis once a second; `reached` is set the first time it answers, and will do."""
 
     def __init__(self, store: Store, health: Health) -> None:
         self._store = store
@@ -28,10 +28,17 @@ class StoreWatch:
         self.reached = asyncio.Event()
 
     async def run(self) -> None:
-        """Keep `Health` true, and say so in the log when Redis comes or goes."""
+        """Keep `Health` true, and say so in the log when Redis comes or goes.
+
+        Raises:
+            ConfigurationError: this Redis will never do.
+        """
         while True:
             try:
-                await self._store.ping()
+                if self.reached.is_set():
+                    await self._store.ping()
+                else:
+                    await self._store.require_supported()
             except StoreUnavailable as error:
                 self._redis.down(str(error))
             else:
