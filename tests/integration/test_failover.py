@@ -15,7 +15,8 @@ from shared.store.mailbox import Mailboxes
 from tests.alias import leading_to
 from tests.eventually import soon
 from tests.integration.engine import event
-from tests.sentinel import MASTER, Server, caught_up, watched
+from tests.sentinel import MASTER, watched
+from tests.servers import Server, caught_up, running
 from tests.stage import free_port
 
 if TYPE_CHECKING:
@@ -43,14 +44,8 @@ def pair(tmp_path: Path) -> Iterator[tuple[Server, Server, Alias]]:
     """A master, its replica, which nobody watches, and an alias that leads to the master."""
     first = Server(tmp_path / "first", "--repl-diskless-sync-delay", "0")
     second = Server(tmp_path / "second", "--replicaof", "127.0.0.1", str(first.port))
-    try:
-        first.start()
-        second.start()
-        with leading_to(first.port) as alias:
-            yield first, second, alias
-    finally:
-        first.kill()
-        second.kill()
+    with running(first, second), leading_to(first.port) as alias:
+        yield first, second, alias
 
 
 async def test_events_are_accepted_again_when_the_master_was_killed(
@@ -97,16 +92,22 @@ async def test_connections_to_a_master_that_hung_are_not_used_again(group: Watch
         assert len([one for one in kept if one == b"many"]) == 40
 
 
-async def test_sentinel_that_hangs_leaves_time_for_the_next(group: Watched, tmp_path: Path) -> None:
-    hanging = Server(tmp_path / "hanging")
-    await to_thread(hanging.start)
-    hanging.send(signal.SIGSTOP)
+@pytest.fixture
+def hanging(tmp_path: Path) -> Iterator[Server]:
+    """A server that takes connections and never answers."""
+    server = Server(tmp_path / "hanging")
+    with running(server):
+        server.send(signal.SIGSTOP)
+        yield server
+
+
+async def test_sentinel_that_hangs_leaves_time_for_the_next(
+    group: Watched, hanging: Server
+) -> None:
     url = group.url.replace("@", f"@127.0.0.1:{hanging.port},")
 
     async with connected(url, timeout=4.0) as store:
         await store.ping()
-
-    hanging.kill()
 
 
 async def test_no_more_connections_are_made_than_the_pool_holds(group: Watched) -> None:

@@ -10,7 +10,8 @@ import pytest
 from shared.errors import ConfigurationError, StoreUnavailable
 from shared.store import server
 from shared.store.connection import connected
-from tests.sentinel import MASTER, Server, Watched, watched
+from tests.sentinel import MASTER, Watched, watched
+from tests.servers import Server, running
 from tests.stage import free_port
 
 if TYPE_CHECKING:
@@ -32,11 +33,16 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     bus = ("--cluster-port", str(free_port()))
     one = Server(tmp_path_factory.mktemp("cluster"), "--cluster-enabled", "yes", *bus)
-    try:
-        one.start()
+    with running(one):
         yield one
-    finally:
-        one.kill()
+
+
+@pytest.fixture
+def on_a_socket(tmp_path: Path) -> Iterator[str]:
+    path = tmp_path / "redis.sock"
+    options = ("--unixsocket", str(path), "--requirepass", "hush")
+    with running(Server(tmp_path, *options, password="hush")):
+        yield f"unix://:hush@{path}?db=1"
 
 
 async def test_one_server_will_do(clean: str) -> None:
@@ -47,16 +53,8 @@ async def test_master_that_sentinels_name_will_do(group: Watched) -> None:
     await _require_supported(group.url)
 
 
-async def test_server_on_a_socket_will_do(tmp_path: Path) -> None:
-    path = tmp_path / "redis.sock"
-    one = Server(
-        tmp_path / "server", "--unixsocket", str(path), "--requirepass", "hush", password="hush"
-    )
-    await to_thread(one.start)
-
-    await _require_supported(f"unix://:hush@{path}?db=1")
-
-    one.kill()
+async def test_server_on_a_socket_will_do(on_a_socket: str) -> None:
+    await _require_supported(on_a_socket)
 
 
 async def test_cluster_is_refused_with_what_to_use_instead(cluster: Server) -> None:
@@ -81,11 +79,8 @@ async def test_redis_taken_for_a_sentinel_is_refused(clean: str) -> None:
 
 
 async def test_master_that_no_sentinel_knows_is_refused_with_those_it_does(group: Watched) -> None:
-    login, _, place = group.url.rpartition(",")
-    url = f"{login.rpartition('@')[0]}@{place}".replace(f"/{MASTER}?", "/other?")
-
     with pytest.raises(ConfigurationError, match=f"knows no master other, but {MASTER}"):
-        await _require_supported(url)
+        await _require_supported(group.short_url.replace(f"/{MASTER}?", "/other?"))
 
 
 async def test_master_that_one_of_two_sentinels_does_not_know_may_come(group: Watched) -> None:
@@ -95,10 +90,8 @@ async def test_master_that_one_of_two_sentinels_does_not_know_may_come(group: Wa
 
 @pytest.mark.parametrize("part", ["a%2Fpassword", "nor%3Bmust"])
 async def test_wrong_password_is_refused_and_not_shown(group: Watched, part: str) -> None:
-    alive = group.url.replace(group.url.partition("@")[2].partition(",")[0] + ",", "")
-
     with pytest.raises(ConfigurationError, match="REDIS_URL") as caught:
-        await _require_supported(alive.replace(part, "hush"))
+        await _require_supported(group.short_url.replace(part, "hush"))
 
     assert "hush" not in str(caught.value)
 
