@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Final
 
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio import Connection
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 
 from shared.errors import ConfigurationError, StoreUnavailable
@@ -16,6 +14,9 @@ from shared.store.address import Place
 
 if TYPE_CHECKING:
     from shared.store.address import Watched
+
+
+_DOWN: Final = {"s_down", "o_down"}
 
 
 class Master:
@@ -54,29 +55,37 @@ class Master:
 
     async def _ask(self, sentinel: Place) -> Place:
         try:
-            async with asyncio.timeout(self._patience), self._connected(sentinel) as asked:
-                masters = cast("dict[str, Any]", await asked.sentinel_masters())
+            async with asyncio.timeout(self._patience):
+                told = await self._told(sentinel)
         except (AuthenticationError, ResponseError) as error:
-            raise ConfigurationError(f"Sentinel {sentinel} refuses: {error}") from error
+            raise ConfigurationError(f"Sentinel {sentinel} on {self._name}: {error}") from error
         except (RedisError, OSError) as error:
             reason = str(error) or "no answer"
             raise StoreUnavailable(f"Sentinel {sentinel}: {reason}") from error
-        if self._name not in masters:
-            raise ConfigurationError(
-                f"Sentinel {sentinel} knows no master {self._name}, but {', '.join(masters)}"
-            )
-        state = masters[self._name]
-        if state["is_sdown"] or state["is_odown"] or not state["is_master"]:
+        if _DOWN & set(told["flags"].split(",")):
             raise StoreUnavailable(f"Sentinel {sentinel}: {self._name} is down")
-        return Place(state["ip"], state["port"])
+        return Place(told["ip"], int(told["port"]))
 
-    def _connected(self, sentinel: Place) -> Redis:
-        return Redis(
+    async def _told(self, sentinel: Place) -> dict[str, str]:
+        """Ask over a connection of its own, for it is asked seldom, and often after a failure.
+
+        It is closed without waiting: what waits could be cancelled before it has closed anything.
+        """
+        connection = Connection(
             host=sentinel.host,
             port=sentinel.port,
             username=self._login.username,
             password=self._login.password,
             socket_timeout=None,  # as in `pool.opened`
-            retry=Retry(NoBackoff(), 0),
+            socket_connect_timeout=None,
             driver_info=None,
+            protocol=2,
+            decode_responses=True,
         )
+        try:
+            await connection.connect()
+            await connection.send_command("SENTINEL", "MASTER", self._name)
+            names_and_values = await connection.read_response()
+        finally:
+            await connection.disconnect(nowait=True)
+        return dict(zip(names_and_values[::2], names_and_values[1::2], strict=True))

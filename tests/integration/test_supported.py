@@ -72,19 +72,17 @@ async def test_sentinel_taken_for_a_redis_is_refused(group: Watched) -> None:
 async def test_redis_taken_for_a_sentinel_is_refused(clean: str) -> None:
     url = clean.replace("redis://", "sentinel://").replace("/0", f"/{MASTER}")
 
-    with pytest.raises(
-        ConfigurationError, match=r"REDIS_URL: Sentinel .* refuses: unknown command"
-    ):
+    with pytest.raises(ConfigurationError, match=r"REDIS_URL: Sentinel .*: unknown command"):
         await _require_supported(url)
 
 
-async def test_master_that_no_sentinel_knows_is_refused_with_those_it_does(group: Watched) -> None:
-    with pytest.raises(ConfigurationError, match=f"knows no master other, but {MASTER}"):
+async def test_master_that_no_sentinel_knows_is_refused(group: Watched) -> None:
+    with pytest.raises(ConfigurationError, match=r"REDIS_URL: .* on other: No such master"):
         await _require_supported(group.short_url.replace(f"/{MASTER}?", "/other?"))
 
 
 async def test_master_that_one_of_two_sentinels_does_not_know_may_come(group: Watched) -> None:
-    with pytest.raises(StoreUnavailable, match="knows no master other"):
+    with pytest.raises(StoreUnavailable, match="No such master"):
         await _require_supported(group.url.replace(f"/{MASTER}?", "/other?"))
 
 
