@@ -13,7 +13,7 @@ from shared.errors import EX_CONFIG, LarkspurError
 from shared.feishu import endpoint
 from shared.feishu import transport as http
 from shared.feishu.tokens import TenantTokens
-from shared.settings import FlowerSettings, IngressSettings, WorkerSettings, read
+from shared.settings import FlowerSettings, IngressSettings, Redis, WorkerSettings, read
 from shared.store import connection as redis
 
 if TYPE_CHECKING:
@@ -39,19 +39,17 @@ def _print(settings: Settings, *more: Group) -> None:
     groups: list[Group] = [getattr(settings, name) for name in type(settings).model_fields]
     for group in (*groups, *more):
         for name, field in zip(group.names(), type(group).model_fields, strict=True):
-            print(f"{name}={_shown(getattr(group, field))}")
+            print(f"{name}={_shown(group, getattr(group, field))}")
 
 
-def _shown(value: object) -> object:
-    """Hide a secret; of a URL only what is before the host."""
+def _shown(group: Group, value: object) -> object:
+    if isinstance(group, Redis):
+        return group.address
+    if isinstance(value, SecretStr):
+        return "***"
     if isinstance(value, tuple):
         return ",".join(value)
-    if not isinstance(value, SecretStr):
-        return "" if value is None else value
-    secret, found, host = value.get_secret_value().rpartition("@")
-    if found or "://" in host:
-        return f"{secret.partition('://')[0]}://***@{host}" if found else host
-    return "***"
+    return "" if value is None else value
 
 
 async def _try_doors(settings: WorkerSettings) -> bool:
@@ -76,6 +74,7 @@ async def _try_doors(settings: WorkerSettings) -> bool:
 
 async def _redis(settings: WorkerSettings) -> str:
     async with redis.connected(settings.redis.url.get_secret_value(), timeout=5.0) as store:
+        await store.require_supported()
         return await store.describe()
 
 

@@ -21,7 +21,7 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class StoreWatch:
-    """Writes to Redis once a second; `reached` is set the first time it takes it."""
+    """Writes to Redis once a second; `reached` is set the first time it takes it, and will do."""
 
     def __init__(self, store: Store, keys: Keys, health: Health) -> None:
         self._store = store
@@ -31,9 +31,15 @@ class StoreWatch:
         self.reached = asyncio.Event()
 
     async def run(self) -> None:
-        """Keep `Health` true, and say so in the log when Redis comes or goes."""
+        """Keep `Health` true, and say so in the log when Redis comes or goes.
+
+        Raises:
+            ConfigurationError: this Redis will never do.
+        """
         while True:
             try:
+                if not self.reached.is_set():
+                    await self._store.require_supported()
                 await self._store.touch(self._probe, seconds=_KEPT)
             except StoreUnavailable as error:
                 self._redis.down(str(error))

@@ -31,11 +31,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.errors import ConfigurationError
 from shared.model.ids import AppId
+from shared.store import redis_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic_core import ErrorDetails
+
+    from shared.store.address import Address
 
 PREFIX: Final = "LARKSPUR_"
 
@@ -111,12 +114,22 @@ class Feishu(App):
     domain: Origin = Field("https://open.feishu.cn", validation_alias="FEISHU_DOMAIN")
 
 
+def _readable(url: SecretStr) -> SecretStr:
+    redis_url.read(url.get_secret_value())
+    return url
+
+
 class Redis(Group):
     """Redis >= 6.2 or Valkey, with appendonly on and maxmemory-policy noeviction."""
 
-    url: SecretStr = Field(
+    url: Annotated[SecretStr, AfterValidator(_readable)] = Field(
         SecretStr("redis://127.0.0.1:6379/0"), validation_alias="REDIS_URL"
     )  # it may hold a password
+
+    @property
+    def address(self) -> Address:
+        """Where that is."""
+        return redis_url.read(self.url.get_secret_value())
 
 
 class Model(Group):
@@ -292,6 +305,8 @@ def read(kind: type[S]) -> S:
             groups[name] = group()
         except ValidationError as error:
             faults += (_described(group, fault) for fault in error.errors())
+        except ConfigurationError as error:  # a validator has said it all
+            faults.append(str(error))
     if faults:
         raise ConfigurationError("\n".join(faults))
     return kind(**groups)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import Any
 
@@ -19,10 +20,13 @@ from celery.signals import (
     worker_shutdown,
     worker_shutting_down,
 )
+from celery.worker.control import inspect_command
 
 from shared import logging
+from shared.errors import EX_CONFIG, ConfigurationError
 from shared.model.ids import ConversationId
 from shared.settings import CelerySettings, WorkerSettings, read
+from shared.store import broker
 from shared.store.keys import Keys
 from shared.store.wake import QUEUE, TASK
 from workers.bootstrap import Worker, start
@@ -44,11 +48,15 @@ def settings() -> CelerySettings:
 def configuration() -> dict[str, Any]:
     """Return Celery's settings. Celery carries wakes; the mailbox holds the truth."""
     chosen = settings()
+    redis = chosen.redis.address
     return {
-        "broker_url": chosen.redis.url.get_secret_value(),
+        "broker_url": broker.url(redis),
+        "broker_use_ssl": broker.tls(redis),
         "broker_connection_retry_on_startup": True,  # Redis may come up after us
         "broker_connection_max_retries": None,  # for ever; the orchestrator's patience decides
+        "broker_channel_error_retry": True,  # a master that steps down says so as such an error
         "broker_transport_options": {
+            **broker.options(redis),  # whom to ask for the master
             # All of an app's keys lie under one prefix, Celery's too.
             "global_keyprefix": Keys(chosen.app.app_id).prefix,
             # Without these three a half-open connection is not noticed for minutes.
@@ -69,6 +77,8 @@ def configuration() -> dict[str, Any]:
         "accept_content": ["json"],
         "worker_send_task_events": True,  # for Flower; they hold ids only
         "task_send_sent_event": False,  # wakes are not published by Celery's producer
+        # None is cancelled, for they are acked early; but False is warned of at every reconnect.
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
     }
@@ -91,6 +101,14 @@ def turn(conversation: str) -> str:
     return _Process.loop.run(_Process.worker.turn(ConversationId(conversation)))
 
 
+@inspect_command()
+def stats(state: Any) -> dict[str, Any]:
+    """Answer Flower in Celery's stead, which would tell it the password of the Sentinels."""
+    told: dict[str, Any] = state.consumer.controller.stats()
+    told["broker"] = {}
+    return told
+
+
 def alive(*, timeout: float) -> list[str]:
     """Return the names of the workers that answer within `timeout` seconds."""
     return [name for answer in app.control.ping(timeout=timeout) for name in answer]
@@ -104,7 +122,11 @@ def _configure_logging(**_: object) -> None:
 @worker_init.connect
 def _start(**_: object) -> None:
     _Process.loop = Loop()
-    _Process.worker = _Process.loop.run(start(read(WorkerSettings)))
+    try:
+        _Process.worker = _Process.loop.run(start(read(WorkerSettings)))
+    except ConfigurationError as error:  # Celery would log it, and go on without us
+        print(f"worker: {error}", file=sys.stderr)  # noqa: T201 - as the ingress does
+        raise SystemExit(EX_CONFIG) from error
 
 
 @worker_ready.connect

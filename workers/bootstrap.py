@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from shared.errors import StoreUnavailable
 from shared.feishu import transport as http
 from shared.feishu.client import Feishu
 from shared.feishu.events import MESSAGE_RECEIVED
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from workers.responders.responder import Responder
 
 _STORE_TIMEOUT: Final = 5.0
+_LOOK_EVERY: Final = 1.0
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -79,9 +81,14 @@ class Worker:
 
 
 async def start(settings: WorkerSettings) -> Worker:
-    """Build the object graph and start its loops; no connection is made before the first turn."""
+    """Build the object graph and start its loops, once Redis is there.
+
+    Raises:
+        ConfigurationError: it is one that will never do.
+    """
     stack = AsyncExitStack()
     url = settings.redis.url.get_secret_value()
+    await _reach(url)
     store = await stack.enter_async_context(redis.connected(url, timeout=_STORE_TIMEOUT))
     transport = await stack.enter_async_context(http.connected(settings.feishu.domain))
     responder = await stack.enter_async_context(llm.connected(settings.model))
@@ -109,6 +116,20 @@ async def start(settings: WorkerSettings) -> Worker:
     for task in background:
         task.add_done_callback(_end_the_worker)
     return Worker(turns, stack, settings.worker.grace, background)
+
+
+async def _reach(url: str) -> None:
+    """Wait for Redis, and ask what it is before Celery talks to it."""
+    told = False
+    async with redis.connected(url, timeout=_STORE_TIMEOUT) as store:
+        while True:
+            try:
+                return await store.require_supported()
+            except StoreUnavailable as error:
+                if not told:
+                    log.warning("redis.away", reason=str(error))
+                told = True
+            await asyncio.sleep(_LOOK_EVERY)
 
 
 def _end_the_worker(task: asyncio.Task[None]) -> None:

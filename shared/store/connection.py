@@ -6,21 +6,16 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialWithJitterBackoff
-from redis.exceptions import RedisError
+from redis.asyncio import Redis
 
 from shared.errors import ConfigurationError, StoreUnavailable
+from shared.store import pool, redis_url, server
+from shared.store.faults import FAULTS, refusal, unavailable
 from shared.store.line import Line
 from shared.store.scripts import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
-
-_CONNECT_TIMEOUT = 3.0
-_HEALTH_CHECK = 5.0  # finds a half-open connection before a command hangs on it
-_POOL = 64  # redis-py's own default of 100 raises when it is spent; this one waits
 
 Argument = str | bytes | int
 
@@ -85,21 +80,31 @@ class Store:
         async with self._bounded():
             await self._redis.set(key, b"", px=int(seconds * 1000))
 
+    async def require_supported(self) -> None:
+        """Ask Redis what it is; once is enough.
+
+        Raises:
+            ConfigurationError: this Redis will never do, or never let us in.
+            StoreUnavailable: it did not answer, or is a replica now.
+        """
+        try:
+            server.require_supported(await self._told())
+        except StoreUnavailable as error:
+            if reason := refusal(error):
+                raise ConfigurationError(f"REDIS_URL: {reason}") from error
+            raise
+
     async def describe(self) -> str:
         """Return which server this is, and whether what it is told would survive it.
 
         Raises:
             StoreUnavailable: Redis did not answer.
         """
+        return server.describe(await self._told())
+
+    async def _told(self) -> dict[str, Any]:
         async with self._bounded():
-            told = await self._redis.info()
-        name, version = "Redis", told.get("redis_version", "?")
-        if told.get("server_name") == "valkey":
-            name, version = "Valkey", told.get("valkey_version", "?")
-        kept = "on" if told.get("aof_enabled") else "OFF: acked events are lost if it dies"
-        policy = told.get("maxmemory_policy", "?")
-        worry = "" if policy == "noeviction" else " : IT MAY FORGET EVENTS"
-        return f"{name} {version}, appendonly {kept}, maxmemory-policy {policy}{worry}"
+            return await self._redis.info()
 
     @asynccontextmanager
     async def _bounded(self) -> AsyncIterator[None]:
@@ -107,35 +112,19 @@ class Store:
         try:
             async with asyncio.timeout(self._timeout):
                 yield
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable(str(error) or type(error).__name__) from error
+        except FAULTS as error:
+            raise unavailable(error, self._redis.connection_pool) from error
 
 
 @asynccontextmanager
 async def connected(url: str, *, timeout: float) -> AsyncIterator[Store]:
-    """Open a pool that is closed at the end; no connection is made before the first command.
+    """Open what `url` (REDIS_URL) names; no connection is made before the first command.
 
-    `timeout` bounds one command, in seconds. It is ours and not redis-py's, which bounds a send by
-    `asyncio.wait_for`: on Python 3.11 that may swallow a cancellation, and then a turn outlives
-    its lease and a worker its end.
+    `timeout` bounds one command, in seconds.
 
     Raises:
-        ConfigurationError: the URL is none that Redis knows.
+        ConfigurationError: the URL is none that is supported.
     """
-    try:
-        pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=_POOL,
-            timeout=timeout,
-            socket_timeout=None,
-            socket_connect_timeout=min(timeout, _CONNECT_TIMEOUT),
-            socket_keepalive=True,
-            health_check_interval=_HEALTH_CHECK,
-            client_name="larkspur",
-            driver_info=None,  # looking itself up would read the disk at every connection
-            retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), 2),
-        )
-    except ValueError as error:
-        raise ConfigurationError(f"REDIS_URL: {error}") from error
-    async with Redis.from_pool(pool) as redis:
+    connections = pool.opened(redis_url.read(url), timeout=timeout)
+    async with Redis.from_pool(connections) as redis:
         yield Store(redis, timeout=timeout)

@@ -12,9 +12,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hiredis import pack_command
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
-from shared.errors import StoreUnavailable
+from shared.store.faults import FAULTS, unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,9 +68,9 @@ class Line:
         except asyncio.CancelledError:
             await self._drop()
             raise
-        except (RedisError, OSError) as error:
+        except FAULTS as error:
             await self._drop()
-            raise StoreUnavailable(str(error) or type(error).__name__) from error
+            raise unavailable(error, self._pool) from error
 
     async def answer(self) -> Any:
         """Return what the script returned.
@@ -91,9 +91,9 @@ class Line:
         except asyncio.CancelledError:
             await self._drop()
             raise
-        except (RedisError, OSError) as error:
+        except FAULTS as error:
             await self._drop()
-            raise StoreUnavailable(str(error) or type(error).__name__) from error
+            raise unavailable(error, self._pool) from error
 
     async def _connected(self) -> AbstractConnection:
         if self._connection is None:

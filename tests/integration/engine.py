@@ -35,8 +35,7 @@ class Engine:
 
     async def accept(self, *incoming: Incoming) -> list[bool]:
         mailboxes = Mailboxes(self.store.line(), self.keys, self.wakes)
-        await mailboxes.send([mailboxes.prepare(one) for one in incoming])
-        return await mailboxes.verdicts()
+        return await accepted(mailboxes, *incoming)
 
     async def begin(self, conversation: ConversationId = CHAT, *, seconds: float = 30.0) -> Begun:
         """Begin as a worker does that took the wake off the queue."""
@@ -50,6 +49,12 @@ class Engine:
 
     async def wakes_waiting(self) -> int:
         return int(await self.redis.llen(self.keys.turns))
+
+
+async def accepted(mailboxes: Mailboxes, *incoming: Incoming) -> list[bool]:
+    """Have events accepted as one batch."""
+    await mailboxes.send([mailboxes.prepare(one) for one in incoming])
+    return await mailboxes.verdicts()
 
 
 def event(

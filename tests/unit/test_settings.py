@@ -34,12 +34,14 @@ def test_every_fault_has_a_line_that_names_its_setting(monkeypatch: pytest.Monke
     monkeypatch.delenv("FEISHU_APP_SECRET")
     monkeypatch.setenv("FEISHU_DOMAIN", "open.feishu.cn")
     monkeypatch.setenv("LARKSPUR_INGRESS__PORT", "99999")
+    monkeypatch.setenv("REDIS_URL", "redis://:hush/hush@example")
 
     with pytest.raises(ConfigurationError) as caught:
         read(IngressSettings)
 
     named = {line.partition(":")[0] for line in str(caught.value).splitlines()}
-    assert named == {"FEISHU_APP_SECRET", "FEISHU_DOMAIN", "LARKSPUR_INGRESS__PORT"}
+    assert named == {"FEISHU_APP_SECRET", "FEISHU_DOMAIN", "LARKSPUR_INGRESS__PORT", "REDIS_URL"}
+    assert "hush" not in str(caught.value)
 
 
 def test_env_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
