@@ -69,6 +69,8 @@ def plan(settings: UpSettings, environment: Mapping[str, str]) -> Plan:
             "OPENAI_BASE_URL": f"{simulator}/v1",
             "LLM_MODEL": "simulated",
         }
+    if "LARKSPUR_INGRESS__GRACE" not in environment:
+        found["LARKSPUR_INGRESS__GRACE"] = "0"  # here nobody succeeds it
     if "LARKSPUR_LOG__FORMAT" not in environment and sys.stdout.isatty():
         found["LARKSPUR_LOG__FORMAT"] = "pretty"  # theirs is a pipe, ours is not
     return Plan(
