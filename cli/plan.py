@@ -58,7 +58,7 @@ def plan(settings: UpSettings, environment: Mapping[str, str]) -> Plan:
         ports["LARKSPUR_UP__REDIS_PORT"] = up.redis_port
     _require_free(ports)
     simulator = f"http://{_LOOPBACK}:{up.simulator_port}"
-    found: dict[str, str] = {}
+    found = {"LARKSPUR_INGRESS__GRACE": environment.get("LARKSPUR_INGRESS__GRACE", "0")}
     if simulated:
         found |= {**SIMULATED_APP, "FEISHU_DOMAIN": simulator}
     if own_redis:
@@ -69,8 +69,6 @@ def plan(settings: UpSettings, environment: Mapping[str, str]) -> Plan:
             "OPENAI_BASE_URL": f"{simulator}/v1",
             "LLM_MODEL": "simulated",
         }
-    if "LARKSPUR_INGRESS__GRACE" not in environment:
-        found["LARKSPUR_INGRESS__GRACE"] = "0"  # here nobody succeeds it
     if "LARKSPUR_LOG__FORMAT" not in environment and sys.stdout.isatty():
         found["LARKSPUR_LOG__FORMAT"] = "pretty"  # theirs is a pipe, ours is not
     return Plan(
