@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
-from redis.exceptions import RedisError
 
 from shared.errors import ConfigurationError, StoreUnavailable
-from shared.store.line import Line
+from shared.store.line import FAULTS, Line
 from shared.store.scripts import SOURCES
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ class Store:
         try:
             async with asyncio.timeout(self._timeout):
                 yield
-        except (RedisError, OSError) as error:
+        except FAULTS as error:
             raise StoreUnavailable(str(error) or type(error).__name__) from error
 
 
@@ -134,6 +133,7 @@ async def connected(url: str, *, timeout: float) -> AsyncIterator[Store]:
             client_name="larkspur",
             driver_info=None,  # looking itself up would read the disk at every connection
             retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), 2),
+            retry_on_error=[RuntimeError],  # uvloop's word for a connection that was reset
         )
     except ValueError as error:
         raise ConfigurationError(f"REDIS_URL: {error}") from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hiredis import pack_command
 from redis.exceptions import NoScriptError, RedisError
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from redis.commands.core import AsyncScript
 
     from shared.store.connection import Argument
+
+FAULTS: Final = (RedisError, OSError, RuntimeError)
+"""What a call to Redis raises; the last is uvloop's word for a connection that was reset."""
 
 
 class Line:
@@ -78,7 +81,7 @@ class Line:
         """An answer may be under way still, which must meet no other question."""
         try:
             yield
-        except (RedisError, OSError) as error:
+        except FAULTS as error:
             await self._drop()
             raise StoreUnavailable(str(error) or type(error).__name__) from error
         except asyncio.CancelledError:
