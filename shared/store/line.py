@@ -40,6 +40,7 @@ class Line:
         self._pool = pool
         self._scripts = scripts
         self._connection: AbstractConnection | None = None
+        self._owes = False
         self._asked: bytes
         self._script: AsyncScript
 
@@ -49,27 +50,36 @@ class Line:
         Raises:
             StoreUnavailable: Redis could not be reached.
         """
+        if self._owes:  # an answer that nobody stayed for, and that is not this question's
+            await self._drop()
         self._script = self._scripts[script]
         self._asked = _packed(("EVALSHA", self._script.sha, len(keys), *keys, *arguments))
         async with self._dropped_on_fault():
             await _send(await self._connected(), self._asked)
+        self._owes = True
 
     async def answer(self) -> Any:
         """Return what the script returned.
 
         Raises:
-            StoreUnavailable: Redis did not confirm. It may still have run, so scripts are
-                written to bear being run twice.
+            StoreUnavailable: Redis did not confirm. It may still have run, or run later, so
+                scripts are written to bear being run twice.
         """
+        if self._connection is None or not self._owes:
+            raise StoreUnavailable("the line was dropped")
         async with self._dropped_on_fault():
-            connection = await self._connected()
-            try:
-                return await connection.read_response()
-            except NoScriptError:  # the server was restarted, or never met it
-                await _send(connection, _packed(("SCRIPT", "LOAD", self._script.script)))
-                await connection.read_response()
-                await _send(connection, self._asked)
-                return await connection.read_response()
+            answer = await self._heard(self._connection)
+        self._owes = False
+        return answer
+
+    async def _heard(self, connection: AbstractConnection) -> Any:
+        try:
+            return await connection.read_response()
+        except NoScriptError:  # the server was restarted, or never met it
+            await _send(connection, _packed(("SCRIPT", "LOAD", self._script.script)))
+            await connection.read_response()
+            await _send(connection, self._asked)
+            return await connection.read_response()
 
     async def _connected(self) -> AbstractConnection:
         if self._connection is None:
@@ -89,6 +99,7 @@ class Line:
             raise
 
     async def _drop(self) -> None:
+        self._owes = False
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.disconnect(nowait=True)
