@@ -3,18 +3,21 @@
 A delivery is answered 200 when its event is stored, known already, of a kind nobody keeps, or
 beyond reading. While Redis does not confirm, deliveries wait as long as the platform does, and
 then are answered 500, so that its own ladder brings them again. Acked means stored.
+
+What was refused may be stored all the same: Redis can have run, or run later, what it did not
+confirm. Then it comes again as a duplicate, and is answered once.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from ingress.sources.source import AGAIN, STORED
+from ingress.waiting import Taken, Waiting
 from shared.errors import MalformedEvent, StoreUnavailable
 from shared.feishu.events import CALLBACKS
 from shared.model.event import Event
@@ -26,23 +29,19 @@ if TYPE_CHECKING:
     from ingress.metrics import Metrics
     from ingress.sources.source import Delivery
     from shared.feishu.events import Identify
-    from shared.store.mailbox import Letter, Mailboxes
-
-ANSWER_WITHIN: Final = 2.5
-"""Seconds from the frame to the ack, at most; the platform waits 3 (facts 2.1)."""
+    from shared.store.mailbox import Mailboxes
 
 BATCH_AT_MOST: Final = 256
 """Redis does nothing else while it stores a batch: about 3 ms."""
 
-_ATTEMPT_AT_LEAST: Final = 0.2
-_ATTEMPT_AT_MOST: Final = 1.0
-"""Seconds; a half-open line is left early enough to try another one."""
+_SENT_WITHIN: Final = 2.0
+_CONFIRMED_WITHIN: Final = 1.0
+"""Seconds; a half-open line is left early enough to try another one, which takes four answers of
+Redis to open and use."""
 
 _BETWEEN_ATTEMPTS: Final = 0.1
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
-
-Taken = tuple["Delivery", Incoming, "Letter"]
 
 
 class Acceptor:
@@ -61,9 +60,8 @@ class Acceptor:
         self._answering = answering
         self._metrics = metrics
         self._redis = health.side("redis")
-        self._waiting: list[Taken] = []
+        self._waiting = Waiting(self._refuse)
         self._stored: list[tuple[Taken, bool]] = []
-        self._arrived = asyncio.Event()
 
     def take(self, delivery: Delivery) -> None:
         """Have a delivery stored and answered with whatever else arrives before the next batch."""
@@ -82,69 +80,61 @@ class Acceptor:
         if event.type in CALLBACKS:
             delivery = self._answering.of(event, delivery)
         incoming = Incoming(event, delivery.trace_id, delivery.received_at, delivery.payload)
-        self._waiting.append((delivery, incoming, self._mailboxes.prepare(incoming)))
-        self._arrived.set()
+        self._waiting.add(Taken(delivery, incoming, self._mailboxes.prepare(incoming)))
 
     async def run(self) -> None:
         """Accept batch after batch, for ever."""
         while True:
             if not self._waiting:
                 self._answer()
-                self._arrived.clear()
-                await self._arrived.wait()
-            batch, self._waiting = self._waiting[:BATCH_AT_MOST], self._waiting[BATCH_AT_MOST:]
+            batch = await self._waiting.batch(BATCH_AT_MOST)
             verdicts = await self._attempt(batch)
             if verdicts is None:
-                self._waiting = self._still_in_time(batch) + self._waiting
+                self._waiting.put_back()
                 await asyncio.sleep(_BETWEEN_ATTEMPTS)
             else:
                 self._redis.up()
                 self._stored = list(zip(batch, verdicts, strict=True))
 
     async def _attempt(self, batch: list[Taken]) -> list[bool] | None:
-        """Store a batch, as long as its oldest delivery can wait; None if Redis did not confirm.
+        """Store a batch; None if Redis did not confirm.
 
         While Redis works, the batch before is answered.
         """
-        left = batch[0][0].received_at + ANSWER_WITHIN - time.time()
         try:
-            async with asyncio.timeout(min(max(left, _ATTEMPT_AT_LEAST), _ATTEMPT_AT_MOST)):
-                await self._mailboxes.send([letter for _, _, letter in batch])
-                self._answer()
+            async with asyncio.timeout(_SENT_WITHIN):
+                await self._mailboxes.send([taken.letter for taken in batch])
+            self._answer()
+            async with asyncio.timeout(_CONFIRMED_WITHIN):
                 return await self._mailboxes.verdicts()
         except (StoreUnavailable, TimeoutError) as error:
             self._redis.down(str(error) or "Redis is slow")
             self._answer()
             return None
 
-    def _still_in_time(self, batch: list[Taken]) -> list[Taken]:
-        """Refuse those whose time is up, and return the others."""
-        horizon = time.time() - ANSWER_WITHIN + _ATTEMPT_AT_LEAST
-        waiting, refused = [], []
-        for taken in batch:
-            delivery, incoming, _ = taken
-            if delivery.received_at > horizon:
-                waiting.append(taken)
-                continue
-            delivery.answer(AGAIN)
-            refused.append(incoming)
-        self._tell("refused", refused)
-        return waiting
-
     def _answer(self) -> None:
-        """Answer what is stored."""
+        """Answer what is stored; who was refused meanwhile has had an answer."""
         if not self._stored:
             return
         stored, self._stored = self._stored, []
-        accepted: list[Incoming] = []
-        duplicate: list[Incoming] = []
-        for (delivery, incoming, _), new in stored:
-            delivery.answer(STORED)
-            self._metrics.ack_seconds.observe(time.time() - delivery.received_at)
-            (accepted if new else duplicate).append(incoming)
+        told: dict[str, list[Incoming]] = {"accepted": [], "duplicate": [], "late": []}
+        for taken, new in stored:
+            if taken.late:
+                told["late"].append(taken.incoming)
+                continue
+            taken.delivery.answer(STORED)
+            self._metrics.ack_seconds.observe(taken.age)
+            told["accepted" if new else "duplicate"].append(taken.incoming)
         self._metrics.batch.observe(len(stored))
-        self._tell("accepted", accepted)
-        self._tell("duplicate", duplicate)
+        for verdict, incoming in told.items():
+            self._tell(verdict, incoming)
+
+    def _refuse(self, late: list[Taken]) -> None:
+        """Answer those whose time is up, after those who were in time."""
+        self._answer()
+        for taken in late:
+            taken.delivery.answer(AGAIN)
+        self._tell("refused", [taken.incoming for taken in late])
 
     def _tell(self, verdict: str, incoming: list[Incoming]) -> None:
         """Count each event, and log them in one line: under a flood, lines are what costs."""

@@ -26,7 +26,11 @@ T = TypeVar("T")
 BUDGET: Final = 1.0
 """Seconds a declared function may take; then the answer goes without it."""
 
+BYTES_AT_MOST: Final = 64 * 1024
+"""A card is 30 KB at most (facts 4); what is twice as large would be no answer to the platform."""
+
 _AT_ONCE: Final = 16
+"""Functions that run at a time; the others wait, within their budget, for one to end."""
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -41,7 +45,7 @@ class Answering:
     def __init__(self, functions: Mapping[str, Instant], metrics: Metrics) -> None:
         self._functions = functions
         self._metrics = metrics
-        self._running = 0
+        self._free = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def of(self, event: Event, delivery: Delivery) -> Delivery:
@@ -83,15 +87,17 @@ class Answering:
         return answer
 
     async def _in_thread(self, function: Instant, payload: bytes) -> bytes:
-        """Run it where a hanging one holds up nobody; while too many hang, none is run."""
-        if self._running >= _AT_ONCE:
-            raise Failed("too many hang")
+        """Run it where one that hangs holds up nobody; it keeps its place until it ends.
+
+        Raises:
+            Failed: there is no answer.
+        """
+        await self._free.acquire()
         loop = asyncio.get_running_loop()
         said: asyncio.Future[bytes | Failed] = loop.create_future()
-        self._running += 1
 
         def hear(answer: bytes | Failed) -> None:
-            self._running -= 1
+            self._free.release()
             if not said.done():
                 said.set_result(answer)
 
@@ -100,7 +106,11 @@ class Answering:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(hear, answer)
 
-        threading.Thread(target=run, name="instant", daemon=True).start()
+        try:
+            threading.Thread(target=run, name="instant", daemon=True).start()
+        except RuntimeError as error:  # the system gives no more threads
+            self._free.release()
+            raise Failed(str(error)) from error
         answer = await said
         if isinstance(answer, Failed):
             raise answer
@@ -108,8 +118,14 @@ class Answering:
 
 
 def _called(function: Instant, payload: bytes) -> bytes | Failed:
+    """Return the answer's JSON: an object, or nothing for none."""
     try:
         answer = function(parsed(payload)["event"])
-        return b"" if answer is None else orjson.dumps(answer)
-    except Exception as error:  # noqa: BLE001 - a user waits, whatever the team's code does
+        said = b"" if answer is None else orjson.dumps(answer)
+    except BaseException as error:  # noqa: BLE001 - a user waits, whatever the team's code does
         return Failed(type(error).__name__)
+    if said and not said.startswith(b"{"):
+        return Failed(f"{type(answer).__name__} is no answer")
+    if len(said) > BYTES_AT_MOST:
+        return Failed(f"{len(said)} bytes")
+    return said

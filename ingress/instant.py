@@ -17,6 +17,7 @@ Such a function is pure: it sees the event and returns the answer, a dict as the
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -36,12 +37,14 @@ def instant(event_type: str) -> Callable[[Instant], Instant]:
     """Declare a function that answers callbacks of a type at once.
 
     Raises:
-        ValueError: events of that type are not callbacks.
+        ValueError: events of that type are not callbacks, or the function is async.
     """
     if event_type not in CALLBACKS:
         raise ValueError(f"{event_type} is no callback; those are {', '.join(sorted(CALLBACKS))}")
 
     def declare(function: Instant) -> Instant:
+        if inspect.iscoroutinefunction(function):
+            raise ValueError(f"{function.__name__} is async; it is to be a plain function")
         setattr(function, _MARK, event_type)
         return function
 
@@ -59,7 +62,7 @@ def load(module: str | None) -> dict[str, Instant]:
     """Return the functions that a module declares, by event type; none for None.
 
     Raises:
-        ConfigurationError: it cannot be imported, or declares nothing.
+        ConfigurationError: it cannot be imported, or declares nothing, or two for one type.
     """
     if module is None:
         return {}
@@ -67,9 +70,19 @@ def load(module: str | None) -> dict[str, Instant]:
         sys.path.insert(0, here)
     try:
         declared = vars(importlib.import_module(module)).values()
-    except (ImportError, SyntaxError, ValueError) as error:
-        raise ConfigurationError(f"LARKSPUR_INGRESS__INSTANT: {module}: {error}") from error
-    found = {str(getattr(each, _MARK)): each for each in declared if hasattr(each, _MARK)}
+    except Exception as error:  # the team's code runs, and may raise anything
+        raise _wrong(module, f"{type(error).__name__}: {error}") from error
+    found: dict[str, Instant] = {}
+    for each in declared:
+        event_type = getattr(each, _MARK, None)
+        if not isinstance(event_type, str):
+            continue
+        if found.setdefault(event_type, each) is not each:
+            raise _wrong(module, f"declares two instant answers to {event_type}")
     if not found:
-        raise ConfigurationError(f"LARKSPUR_INGRESS__INSTANT: {module}: declares no instant answer")
+        raise _wrong(module, "declares no instant answer")
     return found
+
+
+def _wrong(module: str, reason: str) -> ConfigurationError:
+    return ConfigurationError(f"LARKSPUR_INGRESS__INSTANT: {module}: {reason}")

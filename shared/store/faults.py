@@ -19,8 +19,9 @@ from shared.store.redis_url import NO_CLUSTER
 if TYPE_CHECKING:
     from redis.asyncio import ConnectionPool
 
-FAULTS: Final = (RedisError, OSError)
-"""What goes wrong with a Redis; a time-out is among them."""
+FAULTS: Final = (RedisError, OSError, RuntimeError)
+"""What a call to Redis raises, a time-out too; the last is uvloop's word for a connection that was
+reset."""
 
 
 def unavailable(error: Exception, pool: ConnectionPool) -> StoreUnavailable:

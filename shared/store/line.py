@@ -9,21 +9,24 @@ connection knows of TLS, passwords, Sentinel and time-outs stays the client's.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from hiredis import pack_command
 from redis.exceptions import NoScriptError
 
+from shared.errors import StoreUnavailable
 from shared.store.faults import FAULTS, unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
 
     from redis.asyncio import ConnectionPool
     from redis.asyncio.connection import AbstractConnection
     from redis.commands.core import AsyncScript
 
     from shared.store.connection import Argument
+
+T = TypeVar("T")
 
 
 class Words(NamedTuple):
@@ -50,6 +53,7 @@ class Line:
         self._pool = pool
         self._scripts = scripts
         self._connection: AbstractConnection | None = None
+        self._owes = False
         self._asked: bytes
         self._script: AsyncScript
 
@@ -59,35 +63,45 @@ class Line:
         Raises:
             StoreUnavailable: Redis could not be reached.
         """
+        if self._owes:  # an answer that nobody stayed for, and that is not this question's
+            await self._drop()
         self._script = self._scripts[script]
         named = sum(each.number for each in keys)
         spoken = (words("EVALSHA", self._script.sha, named), *keys, *arguments)
         self._asked = _command(spoken)
-        try:
-            await _send(await self._connected(), self._asked)
-        except asyncio.CancelledError:
-            await self._drop()
-            raise
-        except FAULTS as error:
-            await self._drop()
-            raise unavailable(error, self._pool) from error
+        await self._dropped_on_fault(self._spoken(self._asked))
+        self._owes = True
 
     async def answer(self) -> Any:
         """Return what the script returned.
 
         Raises:
-            StoreUnavailable: Redis did not confirm. It may still have run, so scripts are
-                written to bear being run twice.
+            StoreUnavailable: Redis did not confirm. It may still have run, or run later, so
+                scripts are written to bear being run twice.
         """
+        if self._connection is None or not self._owes:
+            raise StoreUnavailable("the line was dropped")
+        answer = await self._dropped_on_fault(self._heard(self._connection))
+        self._owes = False
+        return answer
+
+    async def _heard(self, connection: AbstractConnection) -> Any:
         try:
-            connection = await self._connected()
-            try:
-                return await connection.read_response()
-            except NoScriptError:  # the server was restarted, or never met it
-                await _send(connection, _command([words("SCRIPT", "LOAD", self._script.script)]))
-                await connection.read_response()
-                await _send(connection, self._asked)
-                return await connection.read_response()
+            return await connection.read_response()
+        except NoScriptError:  # the server was restarted, or never met it
+            await _send(connection, _command([words("SCRIPT", "LOAD", self._script.script)]))
+            await connection.read_response()
+            await _send(connection, self._asked)
+            return await connection.read_response()
+
+    async def _spoken(self, command: bytes) -> None:
+        if self._connection is None:
+            self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+        await _send(self._connection, command)
+
+    async def _dropped_on_fault(self, doing: Coroutine[Any, Any, T]) -> T:
+        try:
+            return await doing
         except asyncio.CancelledError:
             await self._drop()
             raise
@@ -95,13 +109,9 @@ class Line:
             await self._drop()
             raise unavailable(error, self._pool) from error
 
-    async def _connected(self) -> AbstractConnection:
-        if self._connection is None:
-            self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
-        return self._connection
-
     async def _drop(self) -> None:
         """Hang up: an answer may be under way still, which must meet no other question."""
+        self._owes = False
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.disconnect(nowait=True)

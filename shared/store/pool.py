@@ -75,6 +75,7 @@ def opened(address: Address, *, timeout: float) -> Pool:
         client_name="larkspur",
         driver_info=None,  # looking itself up would read the disk at every connection
         retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), 2),
+        retry_on_error=[RuntimeError],  # uvloop's word for a connection that was reset
         db=address.db,
         username=address.login.username,
         password=address.login.password,

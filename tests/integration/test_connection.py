@@ -4,13 +4,18 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+import uvloop
 
 from shared.errors import ConfigurationError, StoreUnavailable
 from shared.store.connection import connected
+from tests.forwarder import forwarding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from redis.asyncio import Redis
 
+    from cli.valkey import Valkey
     from shared.store.connection import Store
 
 
@@ -36,6 +41,22 @@ async def test_server_that_does_not_answer_is_given_up(clean: str, redis: Redis)
             await store.ping()
 
         await redis.client_unpause()
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_connection_that_was_reset_is_replaced_within_the_call(
+    run: Callable[[Coroutine[None, None, None]], None], valkey: Valkey
+) -> None:
+    async def reset() -> None:
+        async with connected(forwarder.url, timeout=5.0) as store:
+            await store.ping()
+            forwarder.reset()
+            await asyncio.sleep(0.2)  # it is to arrive before the next call
+
+            await store.ping()
+
+    with forwarding(valkey.port) as forwarder:
+        run(reset())
 
 
 async def test_url_that_is_none_is_named_with_its_setting() -> None:
