@@ -102,10 +102,10 @@ class Acceptor:
         While Redis works, the batch before is answered.
         """
         try:
-            async with asyncio.timeout(_SENT_WITHIN):
+            async with asyncio.timeout(_SENT_WITHIN) as patience:
                 await self._mailboxes.send([taken.letter for taken in batch])
-            self._answer()
-            async with asyncio.timeout(_CONFIRMED_WITHIN):
+                self._answer()
+                patience.reschedule(asyncio.get_running_loop().time() + _CONFIRMED_WITHIN)
                 return await self._mailboxes.verdicts()
         except (StoreUnavailable, TimeoutError) as error:
             self._redis.down(str(error) or "Redis is slow")
@@ -127,22 +127,22 @@ class Acceptor:
             told["accepted" if new else "duplicate"].append(taken.incoming)
         self._metrics.batch.observe(len(stored))
         for verdict, incoming in told.items():
-            self._tell(verdict, incoming)
+            if incoming:
+                self._tell(verdict, incoming)
 
     def _refuse(self, late: list[Taken]) -> None:
         """Answer those whose time is up, after those who were in time."""
         self._answer()
         for taken in late:
             taken.delivery.answer(AGAIN)
-        self._tell("refused", [taken.incoming for taken in late])
+        if late:
+            self._tell("refused", [taken.incoming for taken in late])
 
     def _tell(self, verdict: str, incoming: list[Incoming]) -> None:
         """Count each event, and log them in one line: under a flood, lines are what costs."""
         for kind, count in Counter(one.event.type for one in incoming).items():
             self._metrics.deliveries.labels(kind, verdict).inc(count)
         match [_ids(one) for one in incoming]:
-            case []:
-                return
             case [ids]:
                 log.info("delivery.answered", verdict=verdict, **ids)
             case many:
