@@ -84,6 +84,7 @@ class Acceptor:
 
     async def run(self) -> None:
         """Accept batch after batch, for ever."""
+        await self._attempt([])  # opens the line, and teaches Redis the script, before it is urgent
         while True:
             if not self._waiting:
                 self._answer()
