@@ -13,6 +13,8 @@ import lark_oapi as lark
 from celery import Celery
 from redis import Redis
 
+from benchmarks.official_client import run
+
 if TYPE_CHECKING:
     from lark_oapi.api.im.v1 import P2ImMessageReceiveV1
 
@@ -34,14 +36,4 @@ def receive(event: P2ImMessageReceiveV1) -> None:
 
 
 if __name__ == "__main__":
-    handler = (
-        lark.EventDispatcherHandler.builder("", "")
-        .register_p2_im_message_receive_v1(receive)
-        .build()
-    )
-    lark.ws.Client(
-        os.environ["FEISHU_APP_ID"],
-        os.environ["FEISHU_APP_SECRET"],
-        event_handler=handler,
-        domain=os.environ["FEISHU_DOMAIN"],
-    ).start()
+    run(receive)

@@ -17,7 +17,7 @@ from shared.store.scripts import SOURCES
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-Argument = str | bytes | int
+    from shared.store.line import Argument
 
 
 class Store:

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shared.model.ids import ConversationId
-    from shared.store.connection import Argument, Store
+    from shared.store.connection import Store
     from shared.store.keys import Keys
+    from shared.store.line import Argument
     from shared.store.wake import Wakes
 
 

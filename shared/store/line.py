@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from redis.asyncio.connection import AbstractConnection
     from redis.commands.core import AsyncScript
 
-    from shared.store.connection import Argument
-
 T = TypeVar("T")
+
+Argument = str | bytes | int
 
 
 class Words(NamedTuple):
