@@ -8,7 +8,7 @@ import uvloop
 
 from ingress.app import run
 from shared import logging
-from shared.errors import EX_CONFIG, ConfigurationError
+from shared.errors import EX_CONFIG, ConfigurationError, LarkspurError
 from shared.settings import IngressSettings, read
 
 
@@ -21,6 +21,9 @@ def main() -> int:
     except ConfigurationError as error:
         print(f"ingress: {error}", file=sys.stderr)  # noqa: T201 - before there is a log
         return EX_CONFIG
+    except LarkspurError as error:  # a new process may do better
+        print(f"ingress: {error}", file=sys.stderr)  # noqa: T201 - and after there was one
+        return 1
     return 0
 
 
