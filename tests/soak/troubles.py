@@ -37,6 +37,9 @@ FAULTS: Final = (
 )
 """Orders to the simulator; each is spent, or expires by itself."""
 
+READY_WITHIN: Final = 60.0
+"""Seconds: discovery may hang, and handshakes fail, before one succeeds."""
+
 
 @dataclass
 class Running:
@@ -55,14 +58,15 @@ def faulty_platform(running: Running, chance: Random) -> str:
 
 def killed_ingress(running: Running, _: Random) -> str:
     running.ingress.kill()
-    running.ingress = running.stage.start_ingress()
+    running.ingress = running.stage.start_ingress(ready=False)
     return "killed"
 
 
 def swapped_ingress(running: Running, _: Random) -> str:
     """As a rollout does it: the new one is ready before the old one is told to stop."""
     successor = running.stage.beside()
-    fresh = successor.start_ingress()
+    fresh = successor.start_ingress(ready=False)
+    eventually(lambda: successor.get_ready()[0], within=READY_WITHIN)
     running.ingress.send(signal.SIGTERM)
     assert running.ingress.ended() == 0
     running.ingress, running.stage = fresh, successor
@@ -110,5 +114,5 @@ def trouble(running: Running, chance: Random) -> str:
     """Make one trouble, and wait until the ingress says that it is well again."""
     made = chance.choice(TROUBLES)
     told = made(running, chance)
-    eventually(lambda: running.stage.get_ready()[0], within=60)
+    eventually(lambda: running.stage.get_ready()[0], within=READY_WITHIN)
     return f"{made.__name__} ({told})"
