@@ -1,0 +1,101 @@
+"""What Redis does in the tests of back-pressure, and what the platform sees of it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import time
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from redis import Redis
+
+from shared.model.ids import AppId, ConversationId
+from shared.store.keys import Keys
+from shared.store.mailbox import decode
+from tests.eventually import eventually
+from tests.stage import APP_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.processes import Process
+    from tests.stage import Stage
+
+KEYS = Keys(AppId(APP_ID))
+
+
+def say(stage: Stage) -> list[str]:
+    return [stage.say(f"hello {number}") for number in range(3)]
+
+
+def codes(stage: Stage, message_id: str) -> list[int | None]:
+    """Return how each delivery was acked, once one was taken; None if not within the 3 s."""
+    return [delivery["ack_code"] for delivery in stage.acked(message_id)]
+
+
+def refused(stage: Stage, said: list[str]) -> None:
+    """Wait until the first deliveries are done with: each was refused within the 3 s."""
+    for message_id in said:
+        first = eventually(partial(first_ended, stage, message_id))
+        assert first["ack_code"] == 500, first
+
+
+def first_ended(stage: Stage, message_id: str) -> dict[str, Any]:
+    """Return the first delivery of a message once it was acked, or given up by the platform."""
+    first = stage.deliveries(message_id)[0]
+    return first if first["ack_code"] or first["error"] else {}
+
+
+def order(stage: Stage, command: str) -> Any:
+    with Redis.from_url(stage.valkey.url) as redis:
+        return redis.execute_command(*shlex.split(command))
+
+
+@contextmanager
+def outage(*, at_most: float) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    if (took := time.monotonic() - began) > at_most:
+        pytest.skip(f"this machine is too busy: a short outage took it {took:.1f} s")
+
+
+@contextmanager
+def stopped(stage: Stage) -> Iterator[None]:
+    """Stop Redis where it stands; it goes on at the end."""
+    assert stage.valkey.process is not None
+    stage.valkey.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        stage.valkey.process.send_signal(signal.SIGCONT)
+
+
+def assert_whole(stage: Stage, ingress: Process, said: list[str], *, worker: bool = True) -> None:
+    """All is well again by itself: each message is answered, once and in order."""
+    eventually(lambda: stage.get_ready()[0])
+    assert stage.metric("larkspur_redis_up") == 1
+    if worker:
+        stage.start_worker()
+    for message_id in said:
+        assert stage.answer(message_id).startswith("You said: hello")
+    parents = [message.get("parent_id") for message in stage.messages(stage.chat_of(said[0]))]
+    assert [parent for parent in parents if parent] == said
+    assert_never_restarted(ingress)
+
+
+def assert_never_restarted(ingress: Process) -> None:
+    ingress.send(signal.SIGTERM)
+    assert ingress.ended() == 0
+
+
+def stored(stage: Stage) -> list[str]:
+    """Return the texts in the mailbox of the one conversation there is, in order."""
+    with Redis.from_url(stage.valkey.url) as redis:
+        (mailbox,) = redis.keys(KEYS.mailbox(ConversationId("*")).replace("{", "[{]"))
+        entries = redis.lrange(mailbox, 0, -1)
+    messages = [json.loads(decode(entry).payload)["event"]["message"] for entry in entries]
+    return [json.loads(message["content"])["text"] for message in messages]

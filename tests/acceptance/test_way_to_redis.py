@@ -1,0 +1,128 @@
+"""Promise 6, on the way to Redis: lines that are slow, go dead or break, and a flood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.acceptance.outages import (
+    assert_never_restarted,
+    assert_whole,
+    codes,
+    order,
+    refused,
+    say,
+    stored,
+)
+from tests.eventually import eventually
+from tests.forwarder import forwarding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.forwarder import Forwarder
+    from tests.processes import Process
+    from tests.stage import Stage
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture
+def way(stage: Stage) -> Iterator[Forwarder]:
+    """What stands between the ingress and Redis."""
+    with forwarding(stage.valkey.port) as forwarder:
+        yield forwarder
+
+
+@pytest.fixture
+def behind(stage: Stage, way: Forwarder) -> Process:
+    """An ingress that has Redis behind `way`."""
+    return stage.start_ingress(REDIS_URL=way.url)
+
+
+def test_connection_that_goes_dead_is_left_for_another_in_time(
+    stage: Stage, behind: Process, way: Forwarder
+) -> None:
+    way.hang()
+
+    said = say(stage)
+
+    assert [codes(stage, message_id) for message_id in said] == [[200]] * len(said)
+    assert_whole(stage, behind, said)
+
+
+def test_network_that_goes_dead_makes_it_refuse_until_it_lives(
+    stage: Stage, behind: Process, way: Forwarder
+) -> None:
+    way.dead = True
+    said = say(stage)
+
+    refused(stage, said)
+
+    assert stage.get_ready()[0] is False
+    way.revive()
+    assert_whole(stage, behind, said)
+
+
+def test_connections_that_are_reset_are_made_anew(
+    stage: Stage, behind: Process, way: Forwarder
+) -> None:
+    said = say(stage)
+    for _ in range(3):
+        stage.acked(said[-1])
+        way.reset()
+        said += say(stage)
+
+    assert [codes(stage, message_id) for message_id in said] == [[200]] * len(said)
+    assert_whole(stage, behind, said)
+
+
+def test_burst_is_taken_in_time_though_redis_answers_slowly(
+    stage: Stage, behind: Process, way: Forwarder
+) -> None:
+    way.slow = 0.5
+
+    burst(stage, 300)
+
+    stats = eventually(lambda: settled(stage, 300))
+    assert (stats["failed"], stats["redelivered"]) == (0, 0)
+    assert stored(stage) == [f"burst {number}" for number in range(300)]
+    assert_never_restarted(behind)
+
+
+def test_redis_that_is_slow_from_the_start_is_used(stage: Stage, way: Forwarder) -> None:
+    way.slow = 0.4
+    ingress = stage.start_ingress(REDIS_URL=way.url)
+
+    said = say(stage)
+
+    assert [codes(stage, message_id) for message_id in said] == [[200]] * len(said)
+    assert_whole(stage, ingress, said)
+
+
+def test_flood_is_refused_in_time_and_stored_when_redis_is_back(
+    stage: Stage,
+) -> None:
+    ingress = stage.start_ingress()
+    order(stage, "CLIENT PAUSE 5000 ALL")
+
+    burst(stage, 2000)
+
+    stats = eventually(lambda: settled(stage, 2000), within=60)
+    assert stats["failed"] > 0
+    deliveries = stage.get("/_sim/deliveries?limit=10000")
+    assert {one["error"] for one in deliveries} == {None, "the ack is not a success"}
+    assert sorted(stored(stage)) == sorted(f"burst {number}" for number in range(2000))
+    assert eventually(lambda: stage.metric("larkspur_redis_up")) == 1
+    assert_never_restarted(ingress)
+
+
+def burst(stage: Stage, count: int) -> None:
+    stage.post("/_sim/burst", {"count": count, "rate": 1000})
+
+
+def settled(stage: Stage, count: int) -> dict[str, Any]:
+    """Return the simulator's numbers once so many events are taken."""
+    stats: dict[str, Any] = stage.get("/_sim/stats")
+    return stats if stats["acked"] >= count else {}
