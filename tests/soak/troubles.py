@@ -53,7 +53,14 @@ class Running:
 def faulty_platform(running: Running, chance: Random) -> str:
     order = chance.choice(FAULTS)
     running.stage.post("/_sim/faults", {"flag": order})
+    if "lasts=" in order:  # a second one on its heels would outlast the ladder
+        kind = order.partition(":")[0]
+        eventually(lambda: kind not in _standing(running.stage), within=60)
     return order
+
+
+def _standing(stage: Stage) -> set[str]:
+    return {fault["kind"] for fault in stage.get("/_sim/faults")}
 
 
 def killed_ingress(running: Running, _: Random) -> str:
