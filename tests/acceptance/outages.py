@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import signal
 import time
@@ -22,6 +21,7 @@ from tests.stage import APP_ID
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from shared.model.mail import Mail
     from tests.processes import Process
     from tests.stage import Stage
 
@@ -48,6 +48,13 @@ def first_ended(stage: Stage, message_id: str) -> dict[str, Any]:
     """Return the first delivery of a message once it was acked, or given up by the platform."""
     first = stage.deliveries(message_id)[0]
     return first if first["ack_code"] or first["error"] else {}
+
+
+def mails(stage: Stage, conversation: str) -> list[Mail]:
+    """Return what is in the mailbox of a conversation, in order."""
+    with Redis.from_url(stage.valkey.url) as redis:
+        entries = redis.lrange(KEYS.mailbox(ConversationId(conversation)), 0, -1)
+    return [decode(entry) for entry in entries]
 
 
 def order(stage: Stage, command: str) -> Any:
@@ -90,12 +97,3 @@ def assert_whole(stage: Stage, ingress: Process, said: list[str], *, worker: boo
 def assert_never_restarted(ingress: Process) -> None:
     ingress.send(signal.SIGTERM)
     assert ingress.ended() == 0
-
-
-def stored(stage: Stage) -> list[str]:
-    """Return the texts in the mailbox of the one conversation there is, in order."""
-    with Redis.from_url(stage.valkey.url) as redis:
-        (mailbox,) = redis.keys(KEYS.mailbox(ConversationId("*")).replace("{", "[{]"))
-        entries = redis.lrange(mailbox, 0, -1)
-    messages = [json.loads(decode(entry).payload)["event"]["message"] for entry in entries]
-    return [json.loads(message["content"])["text"] for message in messages]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,10 +11,10 @@ from tests.acceptance.outages import (
     assert_never_restarted,
     assert_whole,
     codes,
+    mails,
     order,
     refused,
     say,
-    stored,
 )
 from tests.eventually import eventually
 from tests.forwarder import forwarding
@@ -120,6 +121,14 @@ def test_flood_is_refused_in_time_and_stored_when_redis_is_back(
 
 def burst(stage: Stage, count: int) -> None:
     stage.post("/_sim/burst", {"count": count, "rate": 1000})
+
+
+def stored(stage: Stage) -> list[str]:
+    """Return the texts that wait in alice's mailbox, in order."""
+    chats = stage.get("/_sim/world")["chats"]
+    chat = next(chat["chat_id"] for chat in chats if chat["name"] == "alice")
+    messages = [json.loads(mail.payload)["event"]["message"] for mail in mails(stage, chat)]
+    return [json.loads(message["content"])["text"] for message in messages]
 
 
 def settled(stage: Stage, count: int) -> dict[str, Any]:

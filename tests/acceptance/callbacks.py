@@ -1,0 +1,85 @@
+"""Cards, clicks and a team's answers to them, as the tests of callbacks use them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
+
+from tests.stage import APP_ID, APP_SECRET
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.stage import Stage
+
+ANSWERS = """
+import time
+from ingress.instant import instant, toast
+
+@instant("card.action.trigger")
+def pressed(event):
+    match event["action"]["value"]["act"]:
+        case "approve": return toast("Approving…")
+        case "raise": raise ValueError("a secret")
+        case "hang": time.sleep(60)
+        case "string": return "Approving…"
+        case "set": return {"toast": {1, 2}}
+        case "huge": return toast("x" * 1_000_000)
+
+@instant("url.preview.get")
+def previewed(event):
+    return {"inline": {"title": event["context"]["url"]}}
+"""
+CARD = {"schema": "2.0", "body": {"elements": [{"tag": "markdown", "content": "Shall I?"}]}}
+APPROVING = {"type": "info", "content": "Approving…"}
+PRESSED, PREVIEWED = "card.action.trigger", "url.preview.get"
+
+
+def declare(stage: Stage, folder: Path, source: str = ANSWERS) -> None:
+    """Give the ingress a module of answers, in the directory processes start in."""
+    (folder / "team_answers.py").write_text(source)
+    stage.environment["LARKSPUR_INGRESS__INSTANT"] = "team_answers"
+
+
+def send_card(stage: Stage) -> str:
+    """Send a card to alice as the bot does; return the message's id."""
+    asked = {"app_id": APP_ID, "app_secret": APP_SECRET}
+    token = stage.post("/open-apis/auth/v3/tenant_access_token/internal", asked)
+    body = {
+        "receive_id": "alice@example.com",
+        "msg_type": "interactive",
+        "content": json.dumps(CARD),
+    }
+    sending = Request(
+        f"{stage.simulator_url}/open-apis/im/v1/messages?receive_id_type=email",
+        json.dumps(body).encode(),
+        {"Authorization": f"Bearer {token['tenant_access_token']}"},
+    )
+    with urlopen(sending, timeout=10) as sent:
+        return str(json.load(sent)["data"]["message_id"])
+
+
+def press(stage: Stage, card: str, act: str) -> Any:
+    """Press a button as alice; return what she is shown."""
+    action = {"tag": "button", "value": {"act": act}}
+    return stage.post("/_sim/press", {"message_id": card, "action": action})
+
+
+def deliveries(event_type: str, verdict: str) -> str:
+    return f'larkspur_deliveries_total{{event_type="{event_type}",verdict="{verdict}"}}'
+
+
+def accepted(stage: Stage, event_type: str) -> float:
+    return stage.metric(deliveries(event_type, "accepted"))
+
+
+def fate(stage: Stage, event_type: str, fate: str) -> float:
+    name = "larkspur_instant_answers_total"
+    return stage.metric(f'{name}{{event_type="{event_type}",fate="{fate}"}}')
+
+
+def acks_of(stage: Stage, event_id: str, count: int) -> list[int | None]:
+    found = stage.get(f"/_sim/deliveries?event_id={event_id}")
+    codes = [one["ack_code"] for one in found if one["ack_code"] or one["error"]]
+    return codes if len(codes) == count else []
