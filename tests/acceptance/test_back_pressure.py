@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -62,6 +63,19 @@ def test_redis_that_stays_away_makes_it_refuse_and_say_why(stage: Stage, ingress
     # Nothing was claimed but what was stored: by an attempt that outlived the refusal.
     assert stage.metric(VERDICT.format("duplicate")) == stage.metric(VERDICT.format("late"))
     assert_whole(stage, ingress, said)
+
+
+def test_ingress_that_is_told_to_stop_meanwhile_refuses_what_it_has_and_goes(
+    stage: Stage, ingress: Process
+) -> None:
+    order(stage, "CLIENT PAUSE 8000 ALL")
+    said = say(stage)
+
+    ingress.send(signal.SIGTERM)
+
+    refused(stage, said)
+    assert ingress.ended() == 0
+    assert "ingress.left_unanswered" not in ingress.log()
 
 
 def test_redis_that_was_restarted_unnoticed_takes_the_next_event(

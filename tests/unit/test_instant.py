@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -23,7 +24,6 @@ from tests.factories import payload, pressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from ingress.sources.source import Ack
 
@@ -188,6 +188,18 @@ def test_module_in_the_working_directory_is_found(module: Callable[[str], str]) 
 
     assert [*found] == ["card.action.trigger"]
     assert found["card.action.trigger"]({}) == APPROVED
+
+
+def test_example_of_the_documentation_answers_as_it_says(module: Callable[[str], str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "callbacks.md").read_text()
+    example = page.partition("```python\n")[2].partition("```")[0]
+
+    declared = load(module(example))
+
+    press, preview = declared["card.action.trigger"], declared["url.preview.get"]
+    assert press(pressed(value={"act": "approve"})["event"]) == APPROVED
+    assert press(pressed(value={"act": "wait"})["event"]) is None
+    assert preview({"context": {"url": "https://a.b"}}) == {"inline": {"title": "https://a.b"}}
 
 
 def test_no_module_declares_nothing() -> None:
