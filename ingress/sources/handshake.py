@@ -10,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 from picows import WSError, WSHandshakeError, ws_connect
 from python_socks import ProxyError
 
+from ingress.sources.messages import MESSAGE_AT_MOST
 from ingress.sources.open_connection import ConnectionEnded
 from shared.feishu.refusals import TOO_MANY_CONNECTIONS
 
@@ -22,7 +23,6 @@ _IDLE: Final = 20.0
 own ping does."""
 
 _PONG_WITHIN: Final = 10.0
-_MESSAGE_AT_MOST: Final = 64 * 1024 * 1024  # closing on a large one would bring it again and again
 
 
 async def open_socket(url: str, connection: OpenConnection) -> None:
@@ -41,7 +41,7 @@ async def open_socket(url: str, connection: OpenConnection) -> None:
                 enable_auto_ping=True,
                 auto_ping_idle_timeout=_IDLE,
                 auto_ping_reply_timeout=_PONG_WITHIN,
-                max_frame_size=_MESSAGE_AT_MOST,
+                max_frame_size=MESSAGE_AT_MOST,
                 max_redirects=0,
                 use_aiofastnet=False,  # uvloop sends a batch as one, over TLS
                 proxy=proxy,
