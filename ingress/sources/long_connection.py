@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from ingress.sources.backoff import FIRST, Backoff
+from ingress.sources.ended import ConnectionEnded
 from ingress.sources.handshake import open_socket
-from ingress.sources.open_connection import ConnectionEnded, OpenConnection
+from ingress.sources.open_connection import OpenConnection
 from ingress.sources.refused import Judge
 from shared.errors import FeishuRejected, TransientError
 from shared.feishu.endpoint import ClientConfig, discover

@@ -11,25 +11,25 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Final
 
 import orjson
 import structlog
-from picows import WSCloseCode, WSListener, WSMsgType
+from picows import WSCloseCode, WSError, WSListener, WSMsgType
 
 from ingress.sources import frames
 from ingress.sources.corked import corked
+from ingress.sources.ended import ConnectionEnded, end_of
 from ingress.sources.fragments import Fragments
 from ingress.sources.messages import Messages
 from ingress.sources.source import Delivery
-from shared.errors import MalformedEvent, TransientError
+from shared.errors import MalformedEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from picows import WSFrame, WSTransport
-    from picows.picows import WSCloseHandshake
 
     from ingress.health import Health
     from ingress.metrics import Metrics
@@ -49,19 +49,11 @@ _TRACE_ID_AT_MOST: Final = 128
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
-class ConnectionEnded(TransientError):
-    """The long connection is over. `cause` is one word, a metric label."""
-
-    def __init__(self, cause: str, message: str | None = None) -> None:
-        super().__init__(message or cause)
-        self.cause = cause
-
-
 class OpenConnection(WSListener):
     """What is said on one open connection.
 
     `spent` is set when another one should be opened: this one has ended, or is `quiet`. `alive`
-    tells whether a frame was ever heard on it.
+    tells whether a frame was ever heard on it, `opened` whether the handshake was completed.
     """
 
     def __init__(
@@ -79,12 +71,13 @@ class OpenConnection(WSListener):
         self._messages = Messages()
         self._in_flight = 0
         self._outbox: list[bytes] = []
-        self._leaving = False
+        self._leaving = self._abandoned = False
         self._disconnected = asyncio.Event()
         self._last_pong = self._last_event = time.monotonic()
         self.config = endpoint.config
         self.device_id = endpoint.device_id
         self.spent = asyncio.Event()
+        self.opened = False
         self.alive = False
         self.quiet = False
 
@@ -99,8 +92,10 @@ class OpenConnection(WSListener):
         finally:
             self.spent.set()
             self._transport.disconnect(graceful=False)
+            with suppress(WSError):  # it is told in `end_of`; unheard, it would be told again
+                await self._transport.wait_disconnected()
         if not self._leaving:
-            raise ConnectionEnded(*self._why())
+            raise end_of(self._transport)
 
     def leave(self) -> None:
         """Close it at the first moment at which nothing is in flight.
@@ -111,8 +106,18 @@ class OpenConnection(WSListener):
         self._leaving = True
         self._close_if_idle()
 
+    def abandon(self) -> None:
+        """Close it at once, even if it opens only later: nobody will run it."""
+        self._abandoned = True
+        if self.opened:
+            self._transport.disconnect(graceful=False)
+
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
+        self._last_pong = self._last_event = time.monotonic()
+        self.opened = True
+        if self._abandoned:
+            transport.disconnect(graceful=False)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Hear one WebSocket frame. The connection outlives whatever is wrong with it."""
@@ -213,13 +218,6 @@ class OpenConnection(WSListener):
                 await self._disconnected.wait()
         except TimeoutError:
             return
-
-    def _why(self) -> tuple[str, str]:
-        """Return cause and reason of an end that was not ours."""
-        shaken: WSCloseHandshake | None = self._transport.close_handshake
-        if shaken is None or shaken.recv is None:
-            return "broken", "the connection broke"
-        return "closed", f"closed by the platform ({shaken.recv.code} {shaken.recv.reason})"
 
 
 def _body(ack: Ack) -> bytes:
