@@ -69,6 +69,7 @@ class Acceptor:
             event = self._identify(delivery.payload)
         except MalformedEvent as error:  # no retry could make it readable
             self._metrics.rejected.labels(error.reason).inc()
+            self._metrics.deliveries.labels("unreadable", "rejected").inc()
             log.warning("delivery.rejected", reason=error.reason, trace_id=delivery.trace_id)
             delivery.answer(STORED)
             return
@@ -141,7 +142,8 @@ class Acceptor:
 
     def _tell(self, verdict: str, incoming: list[Incoming]) -> None:
         """Count each event, and log them in one line: under a flood, lines are what costs."""
-        for kind, count in Counter(one.event.type for one in incoming).items():
+        kinds = Counter(self._identify.kind(one.event.type) for one in incoming)
+        for kind, count in kinds.items():
             self._metrics.deliveries.labels(kind, verdict).inc(count)
         match [_ids(one) for one in incoming]:
             case [ids]:

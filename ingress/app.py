@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from shared.settings import IngressSettings
 
 _STORE_TIMEOUT: Final = 2.5
-_LAST_ACKS: Final = 5.0
+_LAST_ACKS: Final = 6.5
+"""Seconds: what a source may take to find a quiet moment, and its far side to say goodbye."""
+
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 

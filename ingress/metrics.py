@@ -24,7 +24,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.deliveries = Counter(
             "larkspur_deliveries",
-            "Deliveries by event type and what became of them",
+            "Deliveries by event type (those kept by name, other, unreadable) and their fate",
             ["event_type", "verdict"],
             registry=self.registry,
         )

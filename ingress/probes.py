@@ -45,10 +45,10 @@ async def served(health: Health, metrics: Metrics, *, host: str, port: int) -> A
     app = web.Application()
     app.add_routes([web.get("/livez", livez), web.get("/readyz", readyz)])
     app.add_routes([web.get("/metrics", numbers)])
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port, shutdown_timeout=1.0).start()
+        await web.TCPSite(runner, host, port).start()
     except OSError as error:
         await runner.cleanup()
         raise ConfigurationError(

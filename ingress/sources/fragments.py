@@ -32,7 +32,7 @@ class Fragments:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._partial: dict[str, _Partial] = {}
+        self._partial: dict[tuple[str, int], _Partial] = {}
 
     def add(self, frame: Frame) -> bytes | None:
         """Return the whole payload once its last missing part is here, in any order.
@@ -48,13 +48,13 @@ class Fragments:
         if total > _PARTS_AT_MOST or seq >= total:
             raise MalformedEvent("bad_fragment", f"part {seq} of {total}")
         self._forget_stale()
-        message_id = frame.header("message_id")
-        partial = self._partial.setdefault(message_id, _Partial())
+        event = frame.header("message_id"), total
+        partial = self._partial.setdefault(event, _Partial())
         partial.parts[seq] = frame.payload
         partial.touched = self._clock()
         if len(partial.parts) < total:
             return None
-        del self._partial[message_id]
+        del self._partial[event]
         return b"".join(partial.parts[number] for number in range(total))
 
     def _forget_stale(self) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from picows import WSError, WSHandshakeError, ws_connect
+from picows import WSError, WSHandshakeError, WSInvalidURL, ws_connect
 from python_socks import ProxyError
 
-from ingress.sources.open_connection import ConnectionEnded
+from ingress.sources.ended import ConnectionEnded
+from ingress.sources.messages import MESSAGE_AT_MOST
 from shared.feishu.refusals import TOO_MANY_CONNECTIONS
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _IDLE: Final = 20.0
 own ping does."""
 
 _PONG_WITHIN: Final = 10.0
-_MESSAGE_AT_MOST: Final = 64 * 1024 * 1024  # closing on a large one would bring it again and again
 
 
 async def open_socket(url: str, connection: OpenConnection) -> None:
@@ -31,25 +31,11 @@ async def open_socket(url: str, connection: OpenConnection) -> None:
     Raises:
         ConnectionEnded: `cause` is `handshake`, or `too_many_connections`.
     """
-    proxy = await asyncio.to_thread(proxy_for, url)
     try:
-        async with asyncio.timeout(OPEN_WITHIN):
-            await ws_connect(
-                lambda: connection,
-                url,
-                websocket_handshake_timeout=OPEN_WITHIN,
-                enable_auto_ping=True,
-                auto_ping_idle_timeout=_IDLE,
-                auto_ping_reply_timeout=_PONG_WITHIN,
-                max_frame_size=_MESSAGE_AT_MOST,
-                max_redirects=0,
-                use_aiofastnet=False,  # uvloop sends a batch as one, over TLS
-                proxy=proxy,
-            )
-    except WSHandshakeError as refused:
-        raise _read(refused) from refused
-    except (WSError, ProxyError, TimeoutError, OSError, ValueError) as error:
-        raise ConnectionEnded("handshake", str(error) or type(error).__name__) from error
+        await _open(url, connection)
+    except BaseException:  # given up, but picows goes on: it may open all the same
+        connection.abandon()
+        raise
 
 
 def proxy_for(url: str) -> str | None:
@@ -61,6 +47,36 @@ def proxy_for(url: str) -> str | None:
     if place.hostname is None or proxy_bypass(place.hostname):
         return None
     return getproxies().get("https" if place.scheme == "wss" else "http")
+
+
+async def _open(url: str, connection: OpenConnection) -> None:
+    try:
+        proxy = await asyncio.to_thread(proxy_for, url)
+        async with asyncio.timeout(OPEN_WITHIN):
+            await _connect(url, connection, proxy)
+    except WSHandshakeError as refused:
+        raise _read(refused) from refused
+    except WSInvalidURL as error:  # it quotes the address, with a ticket or a password
+        raise ConnectionEnded("handshake", "an address that cannot be used") from error
+    except (WSError, ProxyError, TimeoutError, OSError, ValueError) as error:
+        raise ConnectionEnded("handshake", str(error) or type(error).__name__) from error
+    if not connection.opened:  # picows does not say so
+        raise ConnectionEnded("handshake", "the platform hung up during the handshake")
+
+
+async def _connect(url: str, connection: OpenConnection, proxy: str | None) -> None:
+    await ws_connect(
+        lambda: connection,
+        url,
+        websocket_handshake_timeout=OPEN_WITHIN,
+        enable_auto_ping=True,
+        auto_ping_idle_timeout=_IDLE,
+        auto_ping_reply_timeout=_PONG_WITHIN,
+        max_frame_size=MESSAGE_AT_MOST,
+        max_redirects=0,
+        use_aiofastnet=False,  # uvloop sends a batch as one, over TLS
+        proxy=proxy,
+    )
 
 
 def _read(refused: WSHandshakeError) -> ConnectionEnded:

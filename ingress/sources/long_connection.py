@@ -8,26 +8,29 @@ successor is open, so that no event falls between the two.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 
 from ingress.sources.backoff import FIRST, Backoff
+from ingress.sources.ended import ConnectionEnded
 from ingress.sources.handshake import open_socket
-from ingress.sources.open_connection import ConnectionEnded, OpenConnection
+from ingress.sources.open_connection import OpenConnection
 from ingress.sources.refused import Judge
 from shared.errors import FeishuRejected, TransientError
 from shared.feishu.endpoint import ClientConfig, discover
 from shared.feishu.refusals import TOO_MANY_CONNECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from ingress.health import Health
     from ingress.metrics import Metrics
     from ingress.sources.source import Delivery
     from shared.feishu.transport import Transport
     from shared.settings import Feishu
+
+T = TypeVar("T")
 
 _WAIT_AT_MOST: Final = 60.0
 
@@ -60,21 +63,32 @@ class LongConnection:
         """
         try:
             while not self._left.is_set():
-                if await self._connect(take):
-                    await self._until_spent()
+                if (fresh := await self._unless_left(self._connect(take))) is not None:
+                    await self._until_spent(fresh)
                 await self._pause()
             await asyncio.gather(*self._open.values())
         finally:
             await self._drop()
 
     def leave(self) -> None:
-        """Close every connection at a moment when nothing is in flight on it."""
+        """Close every connection as soon as that costs no ack."""
         self._left.set()
         for connection in self._open:
             connection.leave()
 
-    async def _connect(self, take: Callable[[Delivery], None]) -> bool:
-        """Open one more connection, and tell whether it is open; the others leave then."""
+    async def _unless_left(self, doing: Coroutine[Any, Any, T]) -> T | None:
+        """Return what it returns; give it up, and return None, when everything is to be left."""
+        done, left = asyncio.create_task(doing), asyncio.create_task(self._left.wait())
+        try:
+            await asyncio.wait([done, left], return_when=asyncio.FIRST_COMPLETED)
+            return done.result() if done.done() else None
+        finally:
+            done.cancel()
+            left.cancel()
+            await asyncio.gather(done, left, return_exceptions=True)
+
+    async def _connect(self, take: Callable[[Delivery], None]) -> OpenConnection | None:
+        """Open and return one more connection, for which the others leave; None if it failed."""
         self._health.stir()
         try:
             endpoint = await discover(self._transport, self._feishu)
@@ -99,8 +113,8 @@ class LongConnection:
             self._side.up()
             self._health.heard(pong=True)
             log.info("connection.opened", device_id=fresh.device_id)
-            return True
-        return False
+            return fresh
+        return None
 
     async def _serve(self, connection: OpenConnection) -> None:
         """Run one connection to its end."""
@@ -112,25 +126,22 @@ class LongConnection:
             fault = None
         finally:
             del self._open[connection]
-            if connection.alive:
-                self._backoff.reset()
         if fault is not None:
             self._ended(fault.cause, str(fault), device_id=connection.device_id)
         else:
             log.info("connection.left", device_id=connection.device_id)
 
-    async def _until_spent(self) -> None:
+    async def _until_spent(self, newest: OpenConnection) -> None:
         """Wait until the newest connection is to be replaced, or all are to be left."""
-        newest, serving = next(reversed(self._open.items()))
-        waiting = [asyncio.create_task(event.wait()) for event in (newest.spent, self._left)]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
+        await self._unless_left(newest.spent.wait())
+        self._config = newest.config
+        if newest.alive:
+            self._backoff.reset()
         if newest.quiet:
             self._metrics.reconnects.labels("quiet").inc()
             log.info("connection.quiet", device_id=newest.device_id)
-        elif newest.spent.is_set():
-            await serving
+        elif newest.spent.is_set() and newest in self._open:
+            await self._open[newest]
 
     async def _pause(self) -> None:
         """Wait before the next try; not at all once everything is left."""

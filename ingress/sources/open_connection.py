@@ -9,40 +9,34 @@ gateway that has forgotten us.
 from __future__ import annotations
 
 import asyncio
-import base64
 import time
-from contextlib import nullcontext
-from functools import lru_cache
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import orjson
 import structlog
-from picows import WSCloseCode, WSListener, WSMsgType
+from picows import WSCloseCode, WSError, WSListener, WSMsgType
 
 from ingress.sources import frames
-from ingress.sources.corked import corked
+from ingress.sources.acks import Acks
+from ingress.sources.ended import ConnectionEnded, end_of
 from ingress.sources.fragments import Fragments
 from ingress.sources.messages import Messages
 from ingress.sources.source import Delivery
-from shared.errors import MalformedEvent, TransientError
+from shared.errors import MalformedEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from picows import WSFrame, WSTransport
-    from picows.picows import WSCloseHandshake
 
     from ingress.health import Health
     from ingress.metrics import Metrics
     from ingress.sources.frames import Frame
-    from ingress.sources.source import Ack
     from shared.feishu.endpoint import Endpoint
 
 MARGIN: Final = 5.0
 """Seconds beyond two ping intervals; as many more are left for the replacement to connect."""
-
-CLOSE_WITHIN: Final = 2.0
-"""Seconds the platform has to answer a close."""
 
 _TICK: Final = 0.5
 _TRACE_ID_AT_MOST: Final = 128
@@ -50,19 +44,11 @@ _TRACE_ID_AT_MOST: Final = 128
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
-class ConnectionEnded(TransientError):
-    """The long connection is over. `cause` is one word, a metric label."""
-
-    def __init__(self, cause: str, message: str | None = None) -> None:
-        super().__init__(message or cause)
-        self.cause = cause
-
-
 class OpenConnection(WSListener):
     """What is said on one open connection.
 
     `spent` is set when another one should be opened: this one has ended, or is `quiet`. `alive`
-    tells whether a frame was ever heard on it.
+    tells whether a frame was ever heard on it, `opened` whether the handshake was completed.
     """
 
     def __init__(
@@ -78,14 +64,13 @@ class OpenConnection(WSListener):
         self._take = take
         self._fragments = Fragments()
         self._messages = Messages()
-        self._in_flight = 0
-        self._outbox: list[bytes] = []
-        self._leaving = False
+        self._leaving = self._abandoned = False
         self._disconnected = asyncio.Event()
         self._last_pong = self._last_event = time.monotonic()
         self.config = endpoint.config
         self.device_id = endpoint.device_id
         self.spent = asyncio.Event()
+        self.opened = False
         self.alive = False
         self.quiet = False
 
@@ -100,20 +85,28 @@ class OpenConnection(WSListener):
         finally:
             self.spent.set()
             self._transport.disconnect(graceful=False)
+            with suppress(WSError):  # it is told in `end_of`; unheard, it would be told again
+                await self._transport.wait_disconnected()
         if not self._leaving:
-            raise ConnectionEnded(*self._why())
+            raise end_of(self._transport)
 
     def leave(self) -> None:
-        """Close it at the first moment at which nothing is in flight.
-
-        The platform knows no way to ask for no more events. What it sends in the instant of
-        closing is stored too, but no longer acked, so it comes again and is known.
-        """
+        """Close it as soon as that costs no ack."""
         self._leaving = True
-        self._close_if_idle()
+        self._acks.close()
+
+    def abandon(self) -> None:
+        """Close it at once, even if it opens only later: nobody will run it."""
+        self._abandoned = True
+        if self.opened:
+            self._transport.disconnect(graceful=False)
 
     def on_ws_connected(self, transport: WSTransport) -> None:
-        self._transport = transport
+        self._transport, self._acks = transport, Acks(transport)
+        self._last_pong = self._last_event = time.monotonic()
+        self.opened = True
+        if self._abandoned:
+            transport.disconnect(graceful=False)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Hear one WebSocket frame. The connection outlives whatever is wrong with it."""
@@ -158,36 +151,13 @@ class OpenConnection(WSListener):
         payload = self._fragments.add(frame)
         if payload is None:
             return
-        received_at = time.time()
-        self._in_flight += 1
-
-        def answer(ack: Ack) -> None:
-            taken = max(0, int((time.time() - received_at) * 1000))
-            self._in_flight -= 1
-            self._outbox.append(frame.answered(_body(ack), milliseconds=taken))
-            if not self._in_flight:
-                self._flush()
-            elif len(self._outbox) == 1:
-                asyncio.get_running_loop().call_soon(self._flush)
-
         trace_id = frame.header("trace_id")[:_TRACE_ID_AT_MOST]
-        self._take(Delivery(payload, trace_id, received_at, answer))
-
-    def _flush(self) -> None:
-        """Send the acks that are due, all of a batch in as few packets as they fit in.
-
-        Once the connection is gone this does nothing: the platform will bring the events again.
-        """
-        due, self._outbox = self._outbox, []
-        with corked(self._transport) if len(due) > 1 else nullcontext():
-            for ack in due:
-                self._transport.send(WSMsgType.BINARY, ack)
-        self._close_if_idle()
-
-    def _close_if_idle(self) -> None:
-        if self._leaving and not self._in_flight and not self._transport.is_close_frame_sent:
-            self._transport.send_close(WSCloseCode.OK)
-            asyncio.get_running_loop().call_later(CLOSE_WITHIN, self._disconnected.set)
+        delivery = Delivery(payload, trace_id, time.time(), self._acks.owe(frame))
+        try:
+            self._take(delivery)
+        except BaseException:
+            self._acks.forgive(frame)
+            raise
 
     async def _watch(self) -> None:
         """Ping as often as the server asks, and judge what comes back, or does not."""
@@ -216,20 +186,6 @@ class OpenConnection(WSListener):
                 await self._disconnected.wait()
         except TimeoutError:
             return
-
-    def _why(self) -> tuple[str, str]:
-        """Return cause and reason of an end that was not ours."""
-        shaken: WSCloseHandshake | None = self._transport.close_handshake
-        if shaken is None or shaken.recv is None:
-            return "broken", "the connection broke"
-        return "closed", f"closed by the platform ({shaken.recv.code} {shaken.recv.reason})"
-
-
-@lru_cache(maxsize=64)
-def _body(ack: Ack) -> bytes:
-    if not ack.data:
-        return b'{"code":%d}' % ack.code
-    return b'{"code":%d,"data":"%b"}' % (ack.code, base64.b64encode(ack.data))
 
 
 def _json(payload: bytes) -> object:

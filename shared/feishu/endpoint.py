@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shared.settings import Feishu
 
 _PATH: Final = "/callback/ws/endpoint"
+_INT32: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,9 @@ async def discover(transport: Transport, feishu: Feishu) -> Endpoint:
         body={"AppID": feishu.app_id, "AppSecret": feishu.app_secret.get_secret_value()},
     )
     found = answer.get("data")
-    url = found.get("URL") if isinstance(found, dict) else None
-    if not isinstance(found, dict) or not isinstance(url, str) or not url.startswith("ws"):
-        raise FeishuUnavailable("endpoint discovery answered without a URL")
-    query = parse_qs(urlsplit(url).query)
+    if not isinstance(found, dict):
+        raise FeishuUnavailable("endpoint discovery answered without an address")
+    url, query = _address(found.get("URL"))
     return Endpoint(
         url=url,
         service_id=_integer(query.get("service_id", ["0"])[0]),
@@ -74,11 +74,26 @@ async def discover(transport: Transport, feishu: Feishu) -> Endpoint:
     )
 
 
+def _address(url: object) -> tuple[str, dict[str, list[str]]]:
+    """Return a WebSocket's URL and its query. Whatever is wrong with it, it is not quoted."""
+    try:
+        if isinstance(url, str) and url.isascii():
+            place = urlsplit(url)
+            if place.scheme in {"ws", "wss"} and place.hostname and not place.fragment:
+                return url, parse_qs(place.query)
+    except ValueError:
+        pass
+    raise FeishuUnavailable("endpoint discovery answered without a usable address")
+
+
 def _bounded(value: Any, low: float, high: float, otherwise: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= low:
         return otherwise  # NaN too
-    return min(float(value), high)
+    return float(min(value, high))
 
 
 def _integer(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    """Return a number that fits into a frame, else 0."""
+    readable = text.isascii() and text.isdigit() and len(text) < 20  # noqa: PLR2004 - digits
+    number = int(text) if readable else 0
+    return number if number < _INT32 else 0

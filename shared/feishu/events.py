@@ -35,6 +35,11 @@ class Identify:
     def __init__(self, *, at_most: int, keep: Iterable[str] = ()) -> None:
         self._at_most = at_most
         self._keep = frozenset(keep)
+        self._named = frozenset(_PLACES) | self._keep - {EVERYTHING}
+
+    def kind(self, event_type: str) -> str:
+        """Return a type as a metric's label: itself if it is kept by its name, else `other`."""
+        return event_type if event_type in self._named else "other"
 
     def __call__(self, payload: bytes) -> Event | Unkept:
         """Return which event it is and, if such events are kept, its place in line.
@@ -65,9 +70,7 @@ def _named(envelope: dict[str, Any]) -> tuple[str, EventId]:
     else:
         event_type = object_of(envelope.get("event"), "no_event").get("type")
         event_id = envelope.get("uuid")
-    if not isinstance(event_type, str) or not event_type:
-        raise MalformedEvent("no_event_type")
-    return event_type, EventId(id_of(event_id, "event_id"))
+    return id_of(event_type, "event_type"), EventId(id_of(event_id, "event_id"))
 
 
 def _token(event: object) -> object:

@@ -9,6 +9,8 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Final
 
+from shared.errors import FeishuUnavailable
+
 if TYPE_CHECKING:
     from shared.feishu.transport import Transport
     from shared.settings import Feishu
@@ -52,6 +54,8 @@ class TenantTokens:
                 "app_secret": self._feishu.app_secret.get_secret_value(),
             },
         )
-        self._token = str(answer["tenant_access_token"])
-        lifetime = float(answer["expire"])
+        token, lifetime = answer.get("tenant_access_token"), answer.get("expire")
+        if not (token and isinstance(token, str) and isinstance(lifetime, int)):
+            raise FeishuUnavailable(f"POST {_PATH}: answered without a token")
+        self._token = token
         self._stale_at = time.monotonic() + max(lifetime - _AHEAD, lifetime / 2)

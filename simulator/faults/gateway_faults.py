@@ -82,6 +82,13 @@ class PartialConfig(Fault):
 
 
 @dataclass(frozen=True, slots=True)
+class OddConfig(Fault):
+    kind: ClassVar = "odd_config"
+    means: ClassVar = "Discovery, or a pong, tells this JSON as the config"
+    config: str = '{"PingInterval":0}'
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicate(Fault):
     kind: ClassVar = "duplicate"
     means: ClassVar = "An acked event comes once more"
@@ -132,6 +139,7 @@ GATEWAY_FAULTS: tuple[type[Fault], ...] = (
     Silence,
     NoPong,
     PartialConfig,
+    OddConfig,
     Duplicate,
     NewEventId,
     Reorder,

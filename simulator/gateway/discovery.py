@@ -7,9 +7,10 @@ import secrets
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+import orjson
 from aiohttp import web
 
-from simulator.faults.gateway_faults import DiscoveryRefused
+from simulator.faults.gateway_faults import DiscoveryRefused, OddConfig
 from simulator.gateway.envelopes import SERVICE_ID
 from simulator.ids import fresh_connection_id
 from simulator.wire import BodyError, json_object, json_response
@@ -76,7 +77,9 @@ class Discovery:
             return _refused(WRONG_SECRET)
         if self._connections.full:
             return _refused(TOO_MANY_CONNECTIONS)
-        found = {"URL": self._url(request), "ClientConfig": self._config.settings}
+        odd = self._mischief.take_any(OddConfig)
+        config = self._config.payload() if odd is None else odd.config.encode()
+        found = {"URL": self._url(request), "ClientConfig": orjson.Fragment(config)}
         return json_response({"code": 0, "msg": "", "data": found})
 
     def _url(self, request: web.Request) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from aiohttp import WSMsgType, web
 
-from simulator.faults.gateway_faults import HandshakeRefused, NoPong, PartialConfig
+from simulator.faults.gateway_faults import HandshakeRefused, NoPong, OddConfig, PartialConfig
 from simulator.gateway.connections import CLOSE_TIMEOUT, Connection, OutboxFullError
 from simulator.gateway.discovery import SOCKET_PATH, TOO_MANY_CONNECTIONS, WRONG_SECRET
 from simulator.gateway.frames import Frame, FrameError, Method, decode, encode
@@ -107,14 +107,20 @@ class Sockets:
         self._wiretap.control(connection.connection_id, "in", "ping")
         if self._mischief.take_any(NoPong):
             return
-        partial = self._mischief.take_any(PartialConfig)
-        lacks = frozenset(partial.lacks.split("+")) if partial else frozenset()
         try:
-            connection.send(pong(self._config.payload(lacks), ping.service))
+            connection.send(pong(self._told(), ping.service))
         except OutboxFullError:  # it writes pings and reads nothing
             connection.abort()
         else:
             self._wiretap.control(connection.connection_id, "out", "pong")
+
+    def _told(self) -> bytes:
+        """Return the config that goes out with a pong."""
+        odd = self._mischief.take_any(OddConfig)
+        if odd:
+            return odd.config.encode()
+        partial = self._mischief.take_any(PartialConfig)
+        return self._config.payload(frozenset(partial.lacks.split("+")) if partial else frozenset())
 
 
 def pong(config: bytes, service: int) -> bytes:

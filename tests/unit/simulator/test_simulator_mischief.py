@@ -204,6 +204,18 @@ async def test_config_lacks_a_key_on_command(platform: Platform) -> None:
     assert set(config) == {"ReconnectCount", "ReconnectInterval"}
 
 
+async def test_discovery_and_pong_tell_any_config_on_command(platform: Platform) -> None:
+    await order(platform, "odd_config", config='{"PingInterval":null}', count=2)
+
+    found = await platform.discover()
+    socket = await platform.connect(found["data"]["URL"])
+    await socket.ws.send_bytes(PING)
+    pong = await socket.receive()
+
+    assert found["data"]["ClientConfig"] == {"PingInterval": None}
+    assert pong.payload == b'{"PingInterval":null}'
+
+
 async def test_config_is_pushed_to_whoever_is_connected(platform: Platform) -> None:
     sockets = [await platform.connect() for _ in range(2)]
 
