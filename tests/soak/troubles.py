@@ -121,5 +121,9 @@ def trouble(running: Running, chance: Random) -> str:
     """Make one trouble, and wait until the ingress says that it is well again."""
     made = chance.choice(TROUBLES)
     told = made(running, chance)
-    eventually(lambda: running.stage.get_ready()[0], within=READY_WITHIN)
+    try:
+        eventually(lambda: running.stage.get_ready()[0], within=READY_WITHIN)
+    except AssertionError as error:
+        last_words = running.ingress.log()[-4000:]
+        raise AssertionError(f"not well after {told}; the ingress said:\n{last_words}") from error
     return f"{made.__name__} ({told})"
