@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 ANSWER_WITHIN: Final = 2.5
 """Seconds from the frame to the ack, at most; the platform waits 3 (facts 2.1)."""
 
-_LOOK_AT_MOST_EVERY: Final = 0.05
+TOGETHER: Final = 0.25
+"""Who came so many seconds after the oldest, or less, is refused with it: what came in order is
+then brought again in order."""
 
 _now = time.monotonic
 """Not the time of day: that may jump by an hour while somebody waits."""
@@ -43,13 +45,13 @@ class Taken:
 class Waiting:
     """A line whose head, a batch, is being stored.
 
-    Whatever becomes of the batch, `look` is called at the latest when somebody's time is up, with
-    everybody whose time it is. So a Redis that hangs, or a line too long for it, keeps no delivery
-    from its answer. One alarm does for all: the oldest's.
+    Whatever becomes of the batch, `time_is_up` is called in time with everybody whose time it is.
+    So a Redis that hangs, or a line too long for it, keeps no delivery from its answer. One alarm
+    does for all: the oldest's.
     """
 
-    def __init__(self, look: Callable[[list[Taken]], None]) -> None:
-        self._look = look
+    def __init__(self, time_is_up: Callable[[list[Taken]], None]) -> None:
+        self._time_is_up = time_is_up
         self._line: list[Taken] = []
         self._batch: list[Taken] = []
         self._arrived = asyncio.Event()
@@ -80,9 +82,9 @@ class Waiting:
         self._batch = []
 
     def _ring(self) -> None:
-        now = _now()
-        late = [taken for taken in self._batch if taken.until <= now and not taken.late]
-        passed = bisect_right(self._line, now, key=lambda taken: taken.until)
+        horizon = _now() + TOGETHER
+        late = [taken for taken in self._batch if taken.until <= horizon and not taken.late]
+        passed = bisect_right(self._line, horizon, key=lambda taken: taken.until)
         late += self._line[:passed]
         del self._line[:passed]
         for taken in late:
@@ -90,8 +92,8 @@ class Waiting:
         self._alarm = None
         oldest = next((one for one in chain(self._batch, self._line) if not one.late), None)
         if oldest is not None:
-            self._set_alarm(max(oldest.until - now, _LOOK_AT_MOST_EVERY))
-        self._look(late)
+            self._set_alarm(oldest.until - _now())
+        self._time_is_up(late)
 
     def _set_alarm(self, seconds: float) -> None:
         self._alarm = asyncio.get_running_loop().call_later(seconds, self._ring)

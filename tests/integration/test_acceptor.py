@@ -69,6 +69,17 @@ async def test_only_those_whose_time_is_up_are_refused(door: Accepting) -> None:
     assert await door.answered(2) == [("old", AGAIN), ("young", OK)]
 
 
+async def test_what_came_together_is_refused_together(door: Accepting) -> None:
+    door.way.dead = True
+    door.take("a")
+    await asyncio.sleep(0.15)
+    door.take("b")
+
+    assert await door.answered(2) == [("a", AGAIN), ("b", AGAIN)]
+
+    assert door.answered_at[1] - door.answered_at[0] < 0.1
+
+
 async def test_long_line_is_refused_in_time_as_a_whole(door: Accepting) -> None:
     door.way.dead = True
     names = [f"m{number}" for number in range(LONG_LINE)]
