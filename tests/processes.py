@@ -38,6 +38,10 @@ class Process:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
     def log(self) -> str:
         """Return everything this process said so far."""
         with self._log.open("rb") as said:

@@ -76,6 +76,7 @@ class Stage:
             *("--app-id", APP_ID, "--app-secret", APP_SECRET, *options),
         )
         process.says("listening on")
+        self.simulator = process
         return process
 
     def start_posting_simulator(self, url: str = "") -> Process:
@@ -173,6 +174,9 @@ class Stage:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return fetch(f"{self.simulator_url}{path}", raw)
 
+    def delete(self, path: str) -> Any:
+        return fetch(f"{self.simulator_url}{path}", method="DELETE")
+
     def strike(self) -> None:
         """Take everything down; show what each process said, for the report of a failed test."""
         for process in reversed(self._started):
@@ -181,9 +185,11 @@ class Stage:
         self.valkey.stop()
 
 
-def fetch(url: str, body: bytes | None = None, *, timeout: float = 10.0) -> Any:
+def fetch(
+    url: str, body: bytes | None = None, *, timeout: float = 10.0, method: str | None = None
+) -> Any:
     """Ask for JSON; an HTTP error's body is an answer too."""
-    request = Request(url, body, {"Content-Type": "application/json"})
+    request = Request(url, body, {"Content-Type": "application/json"}, method=method)
     try:
         with urlopen(request, timeout=timeout) as response:
             raw = response.read()
