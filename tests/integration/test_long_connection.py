@@ -29,7 +29,9 @@ async def run(script: Scripted) -> None:
 
 
 @pytest.mark.parametrize(
-    "token_endpoint", [token, says(99991400), says(1500), says(7)], ids=["good", "429", "busy", "?"]
+    "token_endpoint",
+    [token, says(99991400), says(1500), says(7), says(0)],
+    ids=["good", "429", "busy", "?", "none"],
 )
 async def test_code_that_also_means_busy_is_retried_unless_the_token_endpoint_is_sure(
     token_endpoint: Callable[[int], Answer],

@@ -100,6 +100,7 @@ def test_v1_event_is_known_by_its_outer_uuid() -> None:
         (b"null", "not_an_object"),
         (b"{}", "no_event"),
         (b'{"event": {"type": 3}}', "no_event_type"),
+        (b'{"header": {"event_type": "moon landed"}, "event": {}}', "bad_event_type"),
         (b'{"event": {"type": "a"}}', "no_event_id"),
         (b'{"event": {"type": "a"}, "uuid": 7}', "no_event_id"),
         (b'{"event": {"type": "a"}, "uuid": "a b"}', "bad_event_id"),
@@ -114,3 +115,11 @@ def test_unreadable_payload_is_malformed_for_one_reason(raw: bytes, reason: str)
         identify(raw)
 
     assert caught.value.reason == reason
+
+
+def test_type_is_a_label_only_if_it_is_kept_by_its_name() -> None:
+    by_name = Identify(at_most=PLENTY, keep=["moon.landed_v1", "*"])
+
+    kinds = [by_name.kind(one) for one in (MESSAGE, "moon.landed_v1", "made.up_v1", "*")]
+
+    assert kinds == [MESSAGE, "moon.landed_v1", "other", "other"]

@@ -37,6 +37,15 @@ def test_repeated_part_does_not_complete_an_event() -> None:
     assert results == [None, None, None]
 
 
+def test_parts_of_events_of_different_length_are_not_mixed() -> None:
+    fragments = Fragments()
+    fragments.add(part(b"x", seq=5, total=9))
+
+    results = [fragments.add(part(b"ab", seq=seq, total=2)) for seq in range(2)]
+
+    assert results == [None, b"abab"]
+
+
 def test_parts_that_waited_too_long_are_forgotten() -> None:
     now = 0.0
     fragments = Fragments(clock=lambda: now)
