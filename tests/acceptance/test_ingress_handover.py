@@ -41,7 +41,7 @@ def flood(stage: Stage, until: Event) -> int:
 @pytest.mark.simulator(
     *("--limits", "off", "--first-token-delay", "0", "--tokens-per-second", "inf")
 )
-def test_swaps_under_load_lose_nothing_and_bring_nothing_twice(stage: Stage) -> None:
+def test_swaps_under_load_lose_nothing_and_answer_nothing_twice(stage: Stage) -> None:
     ingresses = [stage.start_ingress(LARKSPUR_INGRESS__GRACE="0.2")]
     stage.start_worker()
     swapped = Event()
