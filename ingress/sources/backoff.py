@@ -8,6 +8,8 @@ from typing import Final
 FIRST: Final = 0.5
 """Seconds at most before the first try: at once, but not all clients at the same instant."""
 
+_LEAST: Final = 0.1  # whatever a server asks for, it is not to be asked in a tight loop
+
 
 class Backoff:
     """Doubles with every failure in a row, up to a cap; always with jitter."""
@@ -19,10 +21,10 @@ class Backoff:
         self._failures = 0
 
     def next(self, *, cap: float, jitter: float = FIRST) -> float:
-        """Return the seconds to wait now, at most `cap`; the first time at most `jitter`."""
+        """Return the seconds to wait now, at most `cap`; the first time at most `jitter`, or 0.1."""
         ceiling = min(cap, FIRST * 2**self._failures)
         floor = ceiling / 2
         if not self._failures:
-            floor, ceiling = 0.0, min(ceiling, jitter)
+            floor, ceiling = 0.0, max(min(ceiling, jitter), _LEAST)
         self._failures = min(self._failures + 1, 20)
         return random.uniform(floor, ceiling)  # noqa: S311 - jitter, not a secret
