@@ -21,7 +21,7 @@ class Backoff:
         self._failures = 0
 
     def next(self, *, cap: float, jitter: float = FIRST) -> float:
-        """Return the seconds to wait now, at most `cap`; the first time at most `jitter`, or 0.1."""
+        """Return the seconds to wait now, at most `cap`; 0.1 or at most `jitter` the first time."""
         ceiling = min(cap, FIRST * 2**self._failures)
         floor = ceiling / 2
         if not self._failures:
