@@ -2,7 +2,8 @@
 
 The ingress acks what it has stored. Of the official client two are measured: one that stores
 nothing, and one that stores as is usually done, in Redis and Celery's queue. All three get the
-same events from the same sender, in turns, on an emptied Redis; a client that is given nothing
+same events from the same sender, in turns; Redis is emptied before a
+rate is measured, and holds its events when latency and burst are. A client that is given nothing
 costs nothing, so all run throughout.
 """
 
