@@ -22,6 +22,7 @@ from shared.errors import MalformedEvent, StoreUnavailable
 from shared.feishu.events import CALLBACKS
 from shared.model.event import Event
 from shared.model.mail import Incoming
+from shared.store.mailbox import Verdict, prepared
 
 if TYPE_CHECKING:
     from ingress.answering import Answering
@@ -61,7 +62,7 @@ class Acceptor:
         self._metrics = metrics
         self._redis = health.side("redis")
         self._waiting = Waiting(self._refuse)
-        self._stored: list[tuple[Taken, bool]] = []
+        self._tried: list[tuple[Taken, Verdict]] = []
 
     def take(self, delivery: Delivery) -> None:
         """Have a delivery stored and answered with whatever else arrives before the next batch."""
@@ -81,7 +82,7 @@ class Acceptor:
         if event.type in CALLBACKS:
             delivery = self._answering.of(event, delivery)
         incoming = Incoming(event, delivery.trace_id, delivery.received_at, delivery.payload)
-        self._waiting.add(Taken(delivery, incoming, self._mailboxes.prepare(incoming)))
+        self._waiting.add(Taken(delivery, incoming, prepared(incoming)))
 
     async def run(self) -> None:
         """Accept batch after batch, for ever."""
@@ -96,9 +97,9 @@ class Acceptor:
                 await asyncio.sleep(_BETWEEN_ATTEMPTS)
             else:
                 self._redis.up()
-                self._stored = list(zip(batch, verdicts, strict=True))
+                self._tried = list(zip(batch, verdicts, strict=True))
 
-    async def _attempt(self, batch: list[Taken]) -> list[bool] | None:
+    async def _attempt(self, batch: list[Taken]) -> list[Verdict] | None:
         """Store a batch; None if Redis did not confirm.
 
         While Redis works, the batch before is answered.
@@ -115,22 +116,21 @@ class Acceptor:
             return None
 
     def _answer(self) -> None:
-        """Answer what is stored; who was refused meanwhile has had an answer."""
-        if not self._stored:
+        """Answer the batch that Redis has seen; who was refused meanwhile has had an answer."""
+        if not self._tried:
             return
-        stored, self._stored = self._stored, []
-        told: dict[str, list[Incoming]] = {"accepted": [], "duplicate": [], "late": []}
-        for taken, new in stored:
+        tried, self._tried = self._tried, []
+        told: dict[str, list[Incoming]] = {}
+        for taken, verdict in tried:
             if taken.late:
-                told["late"].append(taken.incoming)
+                told.setdefault("late", []).append(taken.incoming)
                 continue
-            taken.delivery.answer(STORED)
+            taken.delivery.answer(AGAIN if verdict is Verdict.NOT_FILED else STORED)
             self._metrics.ack_seconds.observe(taken.age)
-            told["accepted" if new else "duplicate"].append(taken.incoming)
-        self._metrics.batch.observe(len(stored))
-        for verdict, incoming in told.items():
-            if incoming:
-                self._tell(verdict, incoming)
+            told.setdefault(verdict, []).append(taken.incoming)
+        self._metrics.batch.observe(len(tried))
+        for word, incoming in told.items():
+            self._tell(word, incoming)
 
     def _refuse(self, late: list[Taken]) -> None:
         """Answer those whose time is up, after those who were in time."""
@@ -145,11 +145,12 @@ class Acceptor:
         kinds = Counter(self._identify.kind(one.event.type) for one in incoming)
         for kind, count in kinds.items():
             self._metrics.deliveries.labels(kind, verdict).inc(count)
+        tell = log.error if verdict == Verdict.NOT_FILED else log.info
         match [_ids(one) for one in incoming]:
             case [ids]:
-                log.info("delivery.answered", verdict=verdict, **ids)
+                tell("delivery.answered", verdict=verdict, **ids)
             case many:
-                log.info("delivery.answered", verdict=verdict, count=len(many), events=many)
+                tell("delivery.answered", verdict=verdict, count=len(many), events=many)
 
 
 def _ids(incoming: Incoming) -> dict[str, str | None]:

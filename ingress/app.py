@@ -25,7 +25,6 @@ from shared.feishu.events import Identify
 from shared.store import connection as redis
 from shared.store.keys import Keys
 from shared.store.mailbox import Mailboxes
-from shared.store.wake import Wakes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Sequence
@@ -62,7 +61,7 @@ async def run(settings: IngressSettings) -> None:
         keys = Keys(settings.feishu.app_id)
         acceptor = Acceptor(
             Identify(at_most=settings.ingress.max_event_bytes, keep=settings.ingress.keep),
-            Mailboxes(store.line(), keys, Wakes()),
+            Mailboxes(store.line(), keys),
             Answering(instant, metrics),
             metrics,
             health,

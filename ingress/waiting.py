@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ingress.sources.source import Delivery
     from shared.model.mail import Incoming
-    from shared.store.mailbox import Letter
+    from shared.store.line import Words
 
 ANSWER_WITHIN: Final = 2.5
 """Seconds from the frame to the ack, at most; the platform waits 3 (facts 2.1)."""
@@ -33,7 +33,7 @@ class Taken:
 
     delivery: Delivery
     incoming: Incoming
-    letter: Letter
+    letter: Words
     until: float = field(default_factory=lambda: _now() + ANSWER_WITHIN)
     late: bool = False
 

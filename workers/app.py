@@ -28,7 +28,7 @@ from shared.model.ids import ConversationId
 from shared.settings import CelerySettings, WorkerSettings, read
 from shared.store import broker
 from shared.store.keys import Keys
-from shared.store.wake import QUEUE, TASK
+from shared.store.wake import BODY_ENCODING, QUEUE, TASK
 from workers.bootstrap import Worker, start
 from workers.loop import Loop
 
@@ -65,6 +65,7 @@ def configuration() -> dict[str, Any]:
             "health_check_interval": 5,
             "socket_connect_timeout": 3,
             "client_name": "larkspur-worker",
+            "body_encoding": BODY_ENCODING,
         },
         "task_default_queue": QUEUE,
         "task_ignore_result": True,  # the mailbox, not the task, holds the outcome

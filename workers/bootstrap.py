@@ -20,7 +20,6 @@ from shared.store.history import History
 from shared.store.keys import Keys
 from shared.store.lease import Leases
 from shared.store.sweep import Sweep
-from shared.store.wake import Wakes
 from workers.handlers.by_type import ByType
 from workers.handlers.message import MessageHandler
 from workers.renewal import Renewal
@@ -92,11 +91,10 @@ async def start(settings: WorkerSettings) -> Worker:
     store = await stack.enter_async_context(redis.connected(url, timeout=_STORE_TIMEOUT))
     transport = await stack.enter_async_context(http.connected(settings.feishu.domain))
     responder = await stack.enter_async_context(llm.connected(settings.model))
-    keys, wakes = Keys(settings.feishu.app_id), Wakes()
+    keys = Keys(settings.feishu.app_id)
     leases = Leases(
         store,
         keys,
-        wakes,
         seconds=settings.worker.lease,
         exchanges=settings.history.exchanges,
         kept=settings.history.seconds,
@@ -111,7 +109,7 @@ async def start(settings: WorkerSettings) -> Worker:
     )
     background = [
         asyncio.create_task(renewal.run(), name="renewal"),
-        asyncio.create_task(Sweeper(Sweep(store, keys, wakes)).run(), name="sweeper"),
+        asyncio.create_task(Sweeper(Sweep(store, keys)).run(), name="sweeper"),
     ]
     for task in background:
         task.add_done_callback(_end_the_worker)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_WAIT_AT_MOST: Final = 60.0
+_WAIT_AT_MOST: Final = 30.0
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 

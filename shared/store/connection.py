@@ -43,15 +43,6 @@ class Store:
         """Return a line of one's own."""
         return Line(self._redis.connection_pool, self._scripts)
 
-    async def push(self, queue: str, values: Sequence[bytes]) -> None:
-        """Put values on the left of a list.
-
-        Raises:
-            StoreUnavailable: as `run`.
-        """
-        async with self._bounded():
-            await self._redis.lpush(queue, *values)
-
     async def read_list(self, key: str, *, last: int) -> list[bytes]:
         """Return the last entries of a list, oldest first.
 

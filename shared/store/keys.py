@@ -11,6 +11,7 @@ turns:deferred          zset   conversation -> ms when it is to be woken
 turns:leases            hash   conversation -> fence of the lease it is under
 turns:attempts          hash   conversation -> turns begun on the mail at its head
 turns:fence             int    the last fence given out
+turns:woken             int    wakes ever pushed; the next one's id is made of it
 mailbox:<conversation>  list   mail awaiting a turn; oldest on the left
 history:<conversation>  list   exchanges of the past, oldest on the left; expires
 dead-letters            list   mail given up on, oldest on the left
@@ -69,6 +70,10 @@ class Keys:
         return f"{self.prefix}turns:fence"
 
     @property
+    def woken(self) -> str:
+        return f"{self.prefix}turns:woken"
+
+    @property
     def dead_letters(self) -> str:
         return f"{self.prefix}dead-letters"
 
@@ -81,8 +86,13 @@ class Keys:
     def probe(self) -> str:
         return f"{self.prefix}probe"
 
+    @property
+    def mailboxes(self) -> str:
+        """What a conversation's name is appended to."""
+        return f"{self.prefix}mailbox:"
+
     def mailbox(self, conversation: ConversationId) -> str:
-        return f"{self.prefix}mailbox:{conversation}"
+        return f"{self.mailboxes}{conversation}"
 
     def history(self, conversation: ConversationId) -> str:
         return f"{self.prefix}history:{conversation}"

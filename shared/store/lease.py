@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shared.errors import LeaseLost
 from shared.model.ids import Fence
+from shared.store.wake import TEMPLATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from shared.store.connection import Store
     from shared.store.keys import Keys
     from shared.store.line import Argument
-    from shared.store.wake import Wakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,11 @@ class Leases:
     """Who runs which conversation. Every way to end a turn goes by the lease's fence."""
 
     def __init__(
-        self, store: Store, keys: Keys, wakes: Wakes, *, seconds: float, exchanges: int, kept: float
+        self, store: Store, keys: Keys, *, seconds: float, exchanges: int, kept: float
     ) -> None:
         """Lease for `seconds`; keep the last `exchanges` of a history, for `kept` seconds."""
         self._store = store
         self._keys = keys
-        self._wakes = wakes
         self._milliseconds = int(seconds * 1000)
         self._exchanges = exchanges
         self._kept = int(kept)
@@ -99,19 +98,20 @@ class Leases:
         settled = await self._store.run(
             "settle",
             [
-                keys.mailbox(conversation),
+                keys.turns,
                 keys.waking,
+                keys.woken,
                 keys.running,
                 keys.leases,
                 keys.attempts,
-                keys.turns,
+                keys.mailbox(conversation),
                 keys.history(conversation),
                 keys.dead_letters,
             ],
             [
                 conversation,
                 lease.fence,
-                self._wakes.build(conversation),
+                TEMPLATE,
                 exchange,
                 self._exchanges,
                 self._kept,
@@ -143,11 +143,11 @@ class Leases:
             LeaseLost: nothing was written.
             StoreUnavailable: Redis did not confirm.
         """
-        keys, conversation = self._keys, lease.conversation
+        keys = self._keys
         released = await self._store.run(
             "release",
-            [keys.waking, keys.running, keys.leases, keys.attempts, keys.turns],
-            [conversation, lease.fence, self._wakes.build(conversation)],
+            [keys.turns, keys.waking, keys.woken, keys.running, keys.leases, keys.attempts],
+            [lease.conversation, lease.fence, TEMPLATE],
         )
         if not released:
             raise LeaseLost

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -12,6 +13,7 @@ from shared.model.mail import Mail
 from shared.store import dedup
 from shared.store.dedup import fingerprint
 from shared.store.line import words
+from shared.store.wake import TEMPLATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,63 +21,56 @@ if TYPE_CHECKING:
     from shared.model.mail import Incoming
     from shared.store.keys import Keys
     from shared.store.line import Line, Words
-    from shared.store.wake import Wakes
 
 FORMAT: Final = 1
 """The version of an entry. A reader accepts all up to its own."""
 
-_NO_MESSAGE: Final = ("", "")
-_REMEMBER: Final = words(dedup.SECONDS)
+
+class Verdict(StrEnum):
+    """What became of an event that was sent."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    NOT_FILED = "not_filed"
+    """Something else lies where its mailbox should: only a human can mend that."""
 
 
-class Letter(NamedTuple):
-    """An event made ready: its mailbox, and what else `accept.lua` wants to know of it."""
-
-    mailbox: Words
-    rest: Words
+_VERDICTS: Final = {1: Verdict.ACCEPTED, 0: Verdict.DUPLICATE, -1: Verdict.NOT_FILED}
 
 
 class Mailboxes:
     """The mail of every conversation of an app."""
 
-    def __init__(self, line: Line, keys: Keys, wakes: Wakes) -> None:
+    def __init__(self, line: Line, keys: Keys) -> None:
         self._line = line
-        self._keys = keys
-        self._wakes = wakes
-        self._shared = words(keys.dedup, keys.turns, keys.waking)
+        self._keys = words(keys.dedup, keys.mailboxes, keys.turns, keys.waking, keys.woken)
+        self._shared = words(dedup.SECONDS, TEMPLATE)
 
-    def prepare(self, incoming: Incoming) -> Letter:
-        """Make an event ready to be sent."""
-        event = incoming.event
-        conversation, message_id = event.conversation, event.message_id
-        rest = words(
-            *fingerprint("event", event.event_id),
-            # One message may come under several event ids (facts 2.1).
-            *(fingerprint("message", message_id) if message_id else _NO_MESSAGE),
-            conversation,
-            encode(incoming),
-            self._wakes.build(conversation),
-        )
-        return Letter(words(self._keys.mailbox(conversation)), rest)
-
-    async def send(self, letters: Sequence[Letter]) -> None:
-        """Have a batch stored in one atomic step.
+    async def send(self, letters: Sequence[Words]) -> None:
+        """Have a batch of what `prepared` returned stored in one atomic step.
 
         What is remembered as seen is in its mailbox, and somebody is on the way to it.
 
         Raises:
             StoreUnavailable: Redis could not be reached.
         """
-        keys = [self._shared, *(letter.mailbox for letter in letters)]
-        await self._line.ask("accept", keys, [_REMEMBER, *(letter.rest for letter in letters)])
+        await self._line.ask("accept", [self._keys], [self._shared, *letters])
 
-    async def verdicts(self) -> list[bool]:
-        """Tell of each event sent last whether it is new (False: a duplicate), once it is stored.
+    async def verdicts(self) -> list[Verdict]:
+        """Tell what became of each event sent last, once it is certain.
 
         Raises:
             StoreUnavailable: Redis did not confirm; sending the batch again is safe.
         """
-        return [verdict == 1 for verdict in await self._line.answer()]
+        return [_VERDICTS[number] for number in await self._line.answer()]
+
+
+def prepared(incoming: Incoming) -> Words:
+    """Make an event ready to be sent."""
+    event = incoming.event
+    return words(
+        *fingerprint(event.event_id, event.message_id), event.conversation, encode(incoming)
+    )
 
 
 def encode(incoming: Incoming) -> bytes:

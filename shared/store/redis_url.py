@@ -91,7 +91,7 @@ def _parts(scheme: str, rest: str) -> _Parts:
     before, _, query = rest.partition("?")
     authority, _, path = before.partition("/")
     secret, _, hosts = authority.rpartition("@")
-    if scheme != "unix" and "@" in path + query:
+    if "@" in path + query:
         raise _wrong("holds a / or ? before the @; percent-encode it in the password")
     username, _, password = secret.partition(":")
     login = _login(unquote(username), unquote(password))

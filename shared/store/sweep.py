@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from shared.model.ids import ConversationId
+from shared.store.wake import TEMPLATE
 
 if TYPE_CHECKING:
     from shared.store.connection import Store
     from shared.store.keys import Keys
-    from shared.store.wake import Wakes
 
 POPPED_WAKE_BEGINS_WITHIN: Final = 5.0
 """Seconds after which a wake that left the queue and began nothing counts as lost."""
@@ -34,10 +34,9 @@ class Swept:
 class Sweep:
     """One round of it. Any number of workers may do this at once."""
 
-    def __init__(self, store: Store, keys: Keys, wakes: Wakes) -> None:
+    def __init__(self, store: Store, keys: Keys) -> None:
         self._store = store
         self._keys = keys
-        self._wakes = wakes
 
     async def run(self) -> Swept:
         """Wake whoever needs it; a wake that merely waits in the queue is left alone.
@@ -48,10 +47,7 @@ class Sweep:
         keys = self._keys
         found = await self._store.run(
             "sweep",
-            [keys.waking, keys.running, keys.deferred, keys.leases, keys.turns],
-            [int(POPPED_WAKE_BEGINS_WITHIN * 1000), _BATCH],
+            [keys.turns, keys.waking, keys.woken, keys.running, keys.deferred, keys.leases],
+            [int(POPPED_WAKE_BEGINS_WITHIN * 1000), _BATCH, TEMPLATE],
         )
-        swept = Swept(*([ConversationId(name.decode()) for name in names] for names in found))
-        if swept.woken:
-            await self._store.push(keys.turns, [self._wakes.build(name) for name in swept.woken])
-        return swept
+        return Swept(*([ConversationId(name.decode()) for name in names] for names in found))

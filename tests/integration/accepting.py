@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from ingress.sources.source import Ack
     from shared.store.keys import Keys
-    from shared.store.wake import Wakes
     from tests.forwarder import Forwarder
 
 CHAT = ConversationId("oc_chat")
@@ -75,7 +74,7 @@ class Accepting:
 
 
 @asynccontextmanager
-async def accepting(url: str, way: Forwarder, keys: Keys, wakes: Wakes) -> AsyncIterator[Accepting]:
+async def accepting(url: str, way: Forwarder, keys: Keys) -> AsyncIterator[Accepting]:
     """Accept until the end of the block, over `way` to the Redis of `url`."""
     health = Health()
     metrics = Metrics(health)
@@ -85,7 +84,7 @@ async def accepting(url: str, way: Forwarder, keys: Keys, wakes: Wakes) -> Async
     ):
         acceptor = Acceptor(
             Identify(at_most=10_000_000),
-            Mailboxes(store.line(), keys, wakes),
+            Mailboxes(store.line(), keys),
             Answering({}, metrics),
             metrics,
             health,

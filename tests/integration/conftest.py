@@ -10,7 +10,6 @@ from cli.valkey import Valkey
 from shared.model.ids import AppId
 from shared.store.connection import Store
 from shared.store.keys import Keys
-from shared.store.wake import Wakes
 from tests.integration.engine import Engine
 from tests.stage import free_port
 
@@ -50,11 +49,6 @@ def keys() -> Keys:
     return Keys(AppId("cli_0123456789abcdef"))
 
 
-@pytest.fixture(scope="session")
-def wakes() -> Wakes:
-    return Wakes()
-
-
 @pytest.fixture
-def engine(redis: Redis, store: Store, keys: Keys, wakes: Wakes) -> Engine:
-    return Engine(redis, store, keys, wakes)
+def engine(redis: Redis, store: Store, keys: Keys) -> Engine:
+    return Engine(redis, store, keys)

@@ -10,14 +10,14 @@ from shared.model.event import Event
 from shared.model.ids import ConversationId, EventId, MessageId
 from shared.model.mail import Incoming
 from shared.store.lease import Leases
-from shared.store.mailbox import Mailboxes, decode
+from shared.store.mailbox import Mailboxes, decode, prepared
 from shared.store.sweep import Sweep
 
 if TYPE_CHECKING:
     from shared.store.connection import Store
     from shared.store.keys import Keys
     from shared.store.lease import Begun
-    from shared.store.wake import Wakes
+    from shared.store.mailbox import Verdict
 
 CHAT = ConversationId("oc_1")
 _numbers = itertools.count(1)
@@ -28,13 +28,12 @@ class Engine:
     redis: Any
     store: Store
     keys: Keys
-    wakes: Wakes
 
     def leases(self, *, seconds: float = 30.0) -> Leases:
-        return Leases(self.store, self.keys, self.wakes, seconds=seconds, exchanges=3, kept=60)
+        return Leases(self.store, self.keys, seconds=seconds, exchanges=3, kept=60)
 
-    async def accept(self, *incoming: Incoming) -> list[bool]:
-        mailboxes = Mailboxes(self.store.line(), self.keys, self.wakes)
+    async def accept(self, *incoming: Incoming) -> list[Verdict]:
+        mailboxes = Mailboxes(self.store.line(), self.keys)
         return await accepted(mailboxes, *incoming)
 
     async def begin(self, conversation: ConversationId = CHAT, *, seconds: float = 30.0) -> Begun:
@@ -45,15 +44,15 @@ class Engine:
         return begun
 
     async def sweep(self) -> list[ConversationId]:
-        return (await Sweep(self.store, self.keys, self.wakes).run()).woken
+        return (await Sweep(self.store, self.keys).run()).woken
 
     async def wakes_waiting(self) -> int:
         return int(await self.redis.llen(self.keys.turns))
 
 
-async def accepted(mailboxes: Mailboxes, *incoming: Incoming) -> list[bool]:
+async def accepted(mailboxes: Mailboxes, *incoming: Incoming) -> list[Verdict]:
     """Have events accepted as one batch."""
-    await mailboxes.send([mailboxes.prepare(one) for one in incoming])
+    await mailboxes.send([prepared(one) for one in incoming])
     return await mailboxes.verdicts()
 
 
@@ -62,13 +61,14 @@ def event(
     *,
     conversation: ConversationId = CHAT,
     event_id: str | None = None,
-    message_id: str | None = None,
+    message_id: str | None = "",
 ) -> Incoming:
+    """Return an event about a message of its own, of another one, or (None) about none."""
     number = next(_numbers)
     one = Event(
         "im.message.receive_v1",
         EventId(event_id or f"e{number}"),
-        MessageId(message_id or f"om_{number}"),
+        None if message_id is None else MessageId(message_id or f"om_{number}"),
         conversation,
     )
     return Incoming(one, "trace", 0.0, payload)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from cli.valkey import Valkey
     from shared.store.keys import Keys
-    from shared.store.wake import Wakes
     from tests.forwarder import Forwarder
     from tests.integration.accepting import Accepting
 
@@ -34,9 +33,9 @@ def way(valkey: Valkey) -> Iterator[Forwarder]:
 
 
 @pytest.fixture
-async def door(clean: str, way: Forwarder, keys: Keys, wakes: Wakes) -> AsyncIterator[Accepting]:
+async def door(clean: str, way: Forwarder, keys: Keys) -> AsyncIterator[Accepting]:
     """An acceptor whose line to Redis is open."""
-    async with accepting(clean, way, keys, wakes) as door:
+    async with accepting(clean, way, keys) as door:
         door.take("first")
         await door.answered(1)
         door.answers.clear()

@@ -11,7 +11,7 @@ import pytest
 
 from shared.errors import StoreUnavailable
 from shared.store.connection import connected
-from shared.store.mailbox import Mailboxes
+from shared.store.mailbox import Mailboxes, Verdict
 from tests.alias import leading_to
 from tests.eventually import soon
 from tests.integration.engine import accepted, event
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from shared.model.mail import Incoming
     from shared.store.connection import Store
     from shared.store.keys import Keys
-    from shared.store.wake import Wakes
     from tests.alias import Alias
     from tests.sentinel import Watched
 
 pytestmark = pytest.mark.timeout(120)
+
+_KEPT = 600.0
 
 
 @pytest.fixture
@@ -49,18 +50,18 @@ def pair(tmp_path: Path) -> Iterator[tuple[Server, Server, Alias]]:
 
 
 async def test_events_are_accepted_again_when_the_master_was_killed(
-    group: Watched, keys: Keys, wakes: Wakes
+    group: Watched, keys: Keys
 ) -> None:
     async with connected(group.url, timeout=2.0) as store:
-        mailboxes = Mailboxes(store.line(), keys, wakes)
+        mailboxes = Mailboxes(store.line(), keys)
         before, after = event(), event()
         await accepted(mailboxes, before)
         await to_thread(group.protected)
 
         await to_thread(group.kill_master)
 
-        assert await soon(lambda: _accepted(mailboxes, after), within=60) == [True]
-        assert await accepted(mailboxes, before, after) == [False, False]
+        assert await soon(lambda: _accepted(mailboxes, after), within=60) == [Verdict.ACCEPTED]
+        assert await accepted(mailboxes, before, after) == [Verdict.DUPLICATE] * 2
 
 
 async def test_fault_while_there_is_no_master_says_so(group: Watched) -> None:
@@ -77,19 +78,20 @@ async def test_fault_while_there_is_no_master_says_so(group: Watched) -> None:
 
 async def test_connections_to_a_master_that_hung_are_not_used_again(group: Watched) -> None:
     async with connected(group.url, timeout=2.0) as store:
-        await _use_at_once(store, 20)
+        await _use_at_once(store, "before", 20)
         await to_thread(group.protected)
         old = await to_thread(lambda: group.master)
         old.send(signal.SIGSTOP)
         await to_thread(group.succeeded, old)
-        await soon(lambda: _pushed(store, b"new"), within=60)
+        await soon(lambda: _touched(store), within=60)
 
         old.send(signal.SIGCONT)
-        await _use_at_once(store, 20)
+        await _use_at_once(store, "after", 20)
 
-        kept = await store.read_list("pushed", last=100)
-        assert kept[-20:] == [b"many"] * 20
-        assert len([one for one in kept if one == b"many"]) == 40
+    new = await to_thread(lambda: group.master)
+    assert new is not old
+    assert len(await to_thread(new.ask, "KEYS", "before:*")) == 20
+    assert len(await to_thread(new.ask, "KEYS", "after:*")) == 20
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ async def test_sentinel_that_hangs_leaves_time_for_the_next(
 
 async def test_no_more_connections_are_made_than_the_pool_holds(group: Watched) -> None:
     async with connected(group.url, timeout=10.0) as store:
-        await _use_at_once(store, 300)
+        await _use_at_once(store, "many", 300)
 
         clients = await to_thread(lambda: group.master.ask("CLIENT", "LIST"))
 
@@ -120,20 +122,21 @@ async def test_no_more_connections_are_made_than_the_pool_holds(group: Watched) 
 
 
 async def test_master_that_steps_down_is_left_with_the_next_call(
-    pair: tuple[Server, Server, Alias], keys: Keys, wakes: Wakes
+    pair: tuple[Server, Server, Alias], keys: Keys
 ) -> None:
     old, new, alias = pair
     async with connected(alias.url, timeout=5.0) as store:
-        mailboxes = Mailboxes(store.line(), keys, wakes)
-        await _use_at_once(store, 20)
+        mailboxes = Mailboxes(store.line(), keys)
+        await _use_at_once(store, "before", 20)
         await to_thread(_swap, old, new)
         alias.leads_to = new.port
 
         with pytest.raises(StoreUnavailable, match="read only"):
             await accepted(mailboxes, event())
-        await _use_at_once(store, 20)
+        await _use_at_once(store, "after", 20)
 
-        assert len(await store.read_list("pushed", last=100)) == 40
+    assert len(await to_thread(new.ask, "KEYS", "before:*")) == 20
+    assert len(await to_thread(new.ask, "KEYS", "after:*")) == 20
 
 
 async def test_replica_that_lost_its_master_is_left_with_the_next_call(
@@ -141,16 +144,16 @@ async def test_replica_that_lost_its_master_is_left_with_the_next_call(
 ) -> None:
     old, new, alias = pair
     async with connected(alias.url, timeout=5.0) as store:
-        await store.push("pushed", [b"old"])
+        await store.touch("old", seconds=_KEPT)
         await to_thread(_strand, old)
         await to_thread(new.ask, "REPLICAOF", "NO", "ONE")
         alias.leads_to = new.port
 
         with pytest.raises(StoreUnavailable, match="MASTER is down"):
             await store.read_list("pushed", last=1)
-        await store.push("pushed", [b"new"])
+        await store.touch("new", seconds=_KEPT)
 
-    assert b"new" in await to_thread(new.ask, "LRANGE", "pushed", "0", "-1")
+    assert await to_thread(new.ask, "EXISTS", "new")
 
 
 def _swap(old: Server, new: Server) -> None:
@@ -165,16 +168,16 @@ def _strand(old: Server) -> None:
     old.ask("REPLICAOF", "127.0.0.1", str(free_port()))
 
 
-async def _accepted(mailboxes: Mailboxes, incoming: Incoming) -> list[bool]:
+async def _accepted(mailboxes: Mailboxes, incoming: Incoming) -> list[Verdict]:
     try:
         return await accepted(mailboxes, incoming)
     except StoreUnavailable:
         return []
 
 
-async def _pushed(store: Store, value: bytes) -> bool:
+async def _touched(store: Store) -> bool:
     try:
-        await store.push("pushed", [value])
+        await store.touch("new", seconds=_KEPT)
     except StoreUnavailable:
         return False
     return True
@@ -188,8 +191,8 @@ async def _fault(store: Store, expected: str) -> str:
     return ""
 
 
-async def _use_at_once(store: Store, times: int) -> None:
-    """Make as many connections as there are calls, if the pool lets them."""
+async def _use_at_once(store: Store, name: str, times: int) -> None:
+    """Write so many keys, and make as many connections, if the pool lets them."""
     async with asyncio.TaskGroup() as tasks:
-        for _ in range(times):
-            tasks.create_task(store.push("pushed", [b"many"]))
+        for number in range(times):
+            tasks.create_task(store.touch(f"{name}:{number}", seconds=_KEPT))

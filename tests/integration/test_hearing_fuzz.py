@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
 
     from shared.store.keys import Keys
-    from shared.store.wake import Wakes
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "4"))
 FIRST_SEED = int(os.environ.get("FUZZ_SEED", "1"))
@@ -77,7 +76,7 @@ class Hearing:
 
 
 @asynccontextmanager
-async def hearing(url: str, keys: Keys, wakes: Wakes) -> AsyncIterator[Hearing]:
+async def hearing(url: str, keys: Keys) -> AsyncIterator[Hearing]:
     health = Health()
     metrics = Metrics(health)
     async with (
@@ -85,7 +84,7 @@ async def hearing(url: str, keys: Keys, wakes: Wakes) -> AsyncIterator[Hearing]:
         connected(url, timeout=2.5) as store,
         scripted(endpoint=lambda _: platform.endpoint(ReconnectNonce=0)) as script,
     ):
-        mailboxes = Mailboxes(store.line(), keys, wakes)
+        mailboxes = Mailboxes(store.line(), keys)
         identify = Identify(at_most=10**6, keep=["*"])
         acceptor = Acceptor(identify, mailboxes, Answering({}, metrics), metrics, health)
         source = LongConnection(script.transport, script.feishu, metrics, health)
@@ -145,18 +144,16 @@ async def hear_stream(heard: Hearing, mutations: Mutations, seed: int) -> None:
         await heard.hears(f"again{seed}")
 
 
-def test_mutated_messages_neither_raise_nor_end_the_connection(
-    clean: str, keys: Keys, wakes: Wakes
-) -> None:
-    rounds, connections = fuzz(hear_messages, clean, keys, wakes)
+def test_mutated_messages_neither_raise_nor_end_the_connection(clean: str, keys: Keys) -> None:
+    rounds, connections = fuzz(hear_messages, clean, keys)
 
     print(f"{rounds * MESSAGES} messages")
     assert rounds > 0
     assert connections == 1
 
 
-def test_broken_websocket_costs_a_connection_at_most(clean: str, keys: Keys, wakes: Wakes) -> None:
-    rounds, connections = fuzz(hear_stream, clean, keys, wakes)
+def test_broken_websocket_costs_a_connection_at_most(clean: str, keys: Keys) -> None:
+    rounds, connections = fuzz(hear_stream, clean, keys)
 
     print(f"{rounds} streams, {connections} connections")
     assert rounds > 0

@@ -73,7 +73,11 @@ async def test_settled_conversation_leaves_nothing_but_its_history(engine: Engin
     await engine.leases().settle(begun.lease, exchange=b"exchange")
 
     left = {key.decode().removeprefix(engine.keys.prefix) for key in await engine.redis.keys()}
-    assert {name for name in left if "dedup" not in name} == {"history:oc_1", "turns:fence"}
+    assert {name for name in left if "dedup" not in name} == {
+        "history:oc_1",
+        "turns:fence",
+        "turns:woken",
+    }
 
 
 async def test_settling_wakes_a_conversation_that_has_more_mail(engine: Engine) -> None:

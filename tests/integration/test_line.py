@@ -14,7 +14,7 @@ from cli.valkey import Valkey
 from shared.errors import StoreUnavailable
 from shared.store.connection import connected
 from shared.store.line import words
-from shared.store.mailbox import Mailboxes
+from shared.store.mailbox import Mailboxes, Verdict, prepared
 from tests.eventually import soon
 from tests.forwarder import forwarding
 from tests.integration.engine import event
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from shared.store.connection import Store
     from shared.store.keys import Keys
     from shared.store.line import Line
-    from shared.store.wake import Wakes
     from tests.forwarder import Forwarder
 
 pytestmark = pytest.mark.timeout(60)
@@ -187,11 +186,11 @@ async def test_server_that_dies_between_question_and_answer_is_asked_again_when_
     ids=["full", "read_only"],
 )
 async def test_batch_that_is_refused_is_refused_as_a_whole(
-    own: Valkey, keys: Keys, wakes: Wakes, ill: str, well: str, says: str
+    own: Valkey, keys: Keys, ill: str, well: str, says: str
 ) -> None:
     async with connected(own.url, timeout=5.0) as store:
-        mailboxes = Mailboxes(store.line(), keys, wakes)
-        batch = [mailboxes.prepare(event()) for _ in range(2)]
+        mailboxes = Mailboxes(store.line(), keys)
+        batch = [prepared(event()) for _ in range(2)]
         await order(own, ill)
         for _ in range(2):
             await mailboxes.send(batch)
@@ -201,7 +200,7 @@ async def test_batch_that_is_refused_is_refused_as_a_whole(
         await order(own, well)
         await mailboxes.send(batch)
 
-        assert await mailboxes.verdicts() == [True, True]
+        assert await mailboxes.verdicts() == [Verdict.ACCEPTED] * 2
 
 
 async def ask(line: Line, keys: Keys, name: str) -> None:

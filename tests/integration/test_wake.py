@@ -3,17 +3,18 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from redis import Redis
 
 from shared.model.ids import ConversationId
-from shared.store.wake import Wakes, uuid7
+from tests.integration.engine import event
 from workers import app as worker
 
 if TYPE_CHECKING:
     from shared.store.keys import Keys
+    from tests.integration.engine import Engine
 
 CHAT = ConversationId("oc_1:omt_2")
 
@@ -23,33 +24,52 @@ def written_by_celery(clean: str, keys: Keys, monkeypatch: pytest.MonkeyPatch) -
     """What a worker's own `apply_async` puts into a real Redis."""
     monkeypatch.setenv("FEISHU_APP_ID", keys.app_id)
     monkeypatch.setenv("REDIS_URL", clean)
-    worker.turn.apply_async((CHAT,), task_id=uuid7())
+    worker.turn.apply_async((CHAT,))
     with Redis.from_url(clean) as redis:
         wakes = cast("list[bytes]", redis.lrange(keys.turns, 0, -1))
+        redis.delete(keys.turns)
     worker.app.close()
     return wakes.pop()
 
 
-def test_wake_is_byte_for_byte_what_celery_writes(written_by_celery: bytes, wakes: Wakes) -> None:
+async def test_wake_is_byte_for_byte_what_celery_writes(
+    written_by_celery: bytes, engine: Engine
+) -> None:
     theirs = json.loads(written_by_celery)
-    ids = {"task_id": theirs["headers"]["id"], "tag": theirs["properties"]["delivery_tag"]}
 
-    built = wakes.build(CHAT, **ids)
+    ours, *_ = await _pushed(engine, [CHAT])
 
     # `reply_to` is the id of the producing thread; nobody replies to a task without a result.
-    ours, their = (json.loads(raw)["properties"]["reply_to"] for raw in (built, written_by_celery))
-    assert built.replace(ours.encode(), their.encode()) == written_by_celery
+    for name in ("delivery_tag", "reply_to"):
+        their, our = (
+            f'"{name}": "{wake["properties"][name]}"' for wake in (theirs, json.loads(ours))
+        )
+        ours = ours.replace(our.encode(), their.encode())
+    their, our = (wake["headers"]["id"] for wake in (theirs, json.loads(ours)))
+    ours = ours.replace(our.encode(), their.encode())
+    assert ours == written_by_celery
 
 
-def test_every_wake_has_ids_of_its_own(wakes: Wakes) -> None:
-    built = [json.loads(wakes.build(CHAT)) for _ in range(100)]
+async def test_every_wake_has_ids_of_its_own(engine: Engine) -> None:
+    names = [ConversationId(f"oc_{number}") for number in range(100)]
 
-    assert len({wake["headers"]["id"] for wake in built}) == 100
-    assert len({wake["properties"]["delivery_tag"] for wake in built}) == 100
+    pushed = [json.loads(wake) for wake in await _pushed(engine, names)]
+
+    assert len({wake["headers"]["id"] for wake in pushed}) == 100
+    assert len({wake["properties"]["delivery_tag"] for wake in pushed}) == 100
 
 
-def test_id_of_a_wake_is_a_uuid7_of_this_moment() -> None:
-    made = uuid.UUID(uuid7())
+async def test_id_of_a_wake_is_a_uuid7_of_this_moment(engine: Engine) -> None:
+    (wake,) = await _pushed(engine, [CHAT])
+
+    made = uuid.UUID(json.loads(wake)["headers"]["id"])
 
     assert (made.version, made.variant) == (7, uuid.RFC_4122)
     assert abs((made.int >> 80) / 1000 - time.time()) < 60
+
+
+async def _pushed(engine: Engine, conversations: list[ConversationId]) -> list[bytes]:
+    """Have conversations woken by an event each; return their wakes as they lie in the queue."""
+    await engine.accept(*(event(conversation=name) for name in conversations))
+    redis: Any = engine.redis
+    return cast("list[bytes]", await redis.lrange(engine.keys.turns, 0, -1))

@@ -37,6 +37,8 @@ FAULTS: Final = (
 )
 """Orders to the simulator; each is spent, or expires by itself."""
 
+AT_CONNECTING: Final = ("discovery", "handshake", "partial_config")
+
 READY_WITHIN: Final = 60.0
 """Seconds: discovery may hang, and handshakes fail, before one succeeds."""
 
@@ -53,6 +55,8 @@ class Running:
 def faulty_platform(running: Running, chance: Random) -> str:
     order = chance.choice(FAULTS)
     running.stage.post("/_sim/faults", {"flag": order})
+    if order.startswith(AT_CONNECTING):  # unspent they would pile up, until one connect meets all
+        running.stage.post("/_sim/faults", {"flag": "kill_socket:"})
     if "lasts=" in order:  # a second one on its heels would outlast the ladder
         kind = order.partition(":")[0]
         eventually(lambda: kind not in _standing(running.stage), within=60)

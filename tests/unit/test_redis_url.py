@@ -150,7 +150,8 @@ def test_whatever_a_password_holds_it_is_not_shown(scheme: str, claimed: str, re
 @many
 @given(SERVERS | WATCHED | SOCKETS)
 def test_address_written_as_a_url_is_read_as_it_was(address: Address) -> None:
-    scheme, _, rest = str(address).replace(" ", "%20").partition("://")
+    written = str(address).replace(" ", "%20").replace("@", "%40")
+    scheme, _, rest = written.partition("://")
 
     assert read(f"{scheme}://{_written(address.login)}{rest}") == address
 

@@ -1,27 +1,16 @@
--- Find the conversations that nobody is on the way to, and mark them as waking.
+-- Find the conversations that nobody is on the way to, and wake them.
 -- Returns {rescued, due, lost}: those whose lease expired, whose deferral ended, and whose wake
--- vanished. The caller pushes their wakes; should it die first, the next sweep finds them lost.
+-- vanished.
 --
--- KEYS  1 waking   2 running   3 deferred   4 leases   5 turns
--- ARGV  1 ms a popped wake may take to begin   2 how many of each kind to take
-
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-
-local function take(key, horizon)
-  local found = redis.call('ZRANGEBYSCORE', key, '-inf', horizon, 'LIMIT', 0, ARGV[2])
-  for _, conversation in ipairs(found) do
-    redis.call('ZREM', key, conversation)
-    redis.call('ZADD', KEYS[1], now, conversation)
-  end
-  return found
-end
+-- KEYS  1 turns   2 waking   3 woken   4 running   5 deferred   6 leases
+-- ARGV  1 ms a popped wake may take to begin   2 how many of each kind to take   3 wake's template
+-- include wake.lua
 
 -- A wake waits in the queue if it was pushed no earlier than the oldest one there, whose id, a
 -- UUIDv7, tells when that was. Only what is older was popped and came to nothing: however long
 -- the queue is, nothing that waits in it is pushed twice.
 local function oldest_wait()
-  local oldest = redis.call('LINDEX', KEYS[5], -1)
+  local oldest = redis.call('LINDEX', KEYS[1], -1)
   if not oldest then
     return now
   end
@@ -33,10 +22,21 @@ local function oldest_wait()
   return tonumber(string.sub(id, 1, 8) .. string.sub(id, 10, 13), 16)
 end
 
-local lost = take(KEYS[1], math.min(now, oldest_wait()) - ARGV[1])
-local due = take(KEYS[3], now)
-local rescued = take(KEYS[2], now)
-if #rescued > 0 then
-  redis.call('HDEL', KEYS[4], unpack(rescued))
+local function stranded(key, horizon)
+  return redis.call('ZRANGEBYSCORE', key, '-inf', horizon, 'LIMIT', 0, ARGV[2])
 end
-return {rescued, due, lost}
+
+local function woken(key, found)
+  for _, conversation in ipairs(found) do
+    redis.call('ZREM', key, conversation)
+    wake(conversation, ARGV[3], KEYS[1], KEYS[2], KEYS[3])
+  end
+  return found
+end
+
+local lost = stranded(KEYS[2], math.min(now, oldest_wait()) - ARGV[1])
+local due, rescued = stranded(KEYS[5], now), stranded(KEYS[4], now)
+if #rescued > 0 then
+  redis.call('HDEL', KEYS[6], unpack(rescued))
+end
+return {woken(KEYS[4], rescued), woken(KEYS[5], due), woken(KEYS[2], lost)}
