@@ -26,11 +26,13 @@ local function known(bucket, event, message)
   return seen[1] == 1 or seen[2] == 1
 end
 
+local woken = {}
+
 local function filed(conversation, mail)
   local length = redis.pcall('RPUSH', KEYS[2] .. conversation, mail)
   if length == 1 then
     -- The mailbox was empty, so by the invariant nobody was on the way to it.
-    wake(conversation, ARGV[2], KEYS[3], KEYS[4], KEYS[5])
+    woken[#woken + 1] = conversation
   end
   return type(length) == 'number'
 end
@@ -47,4 +49,5 @@ for first = 3, #ARGV, 5 do
   end
   verdicts[#verdicts + 1] = verdict
 end
+wake(woken, ARGV[2], KEYS[3], KEYS[4], KEYS[5])
 return verdicts

@@ -12,5 +12,5 @@ end
 redis.call('HDEL', KEYS[5], conversation)
 redis.call('ZREM', KEYS[4], conversation)
 redis.call('HINCRBY', KEYS[6], conversation, -1)
-wake(conversation, ARGV[3], KEYS[1], KEYS[2], KEYS[3])
+wake({conversation}, ARGV[3], KEYS[1], KEYS[2], KEYS[3])
 return 1

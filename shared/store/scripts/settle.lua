@@ -25,6 +25,6 @@ redis.call('HDEL', KEYS[6], conversation)
 redis.call('ZREM', KEYS[4], conversation)
 redis.call('LPOP', KEYS[7])
 if redis.call('EXISTS', KEYS[7]) == 1 then
-  wake(conversation, ARGV[3], KEYS[1], KEYS[2], KEYS[3])
+  wake({conversation}, ARGV[3], KEYS[1], KEYS[2], KEYS[3])
 end
 return 1
