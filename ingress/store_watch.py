@@ -40,7 +40,8 @@ class StoreWatch:
             try:
                 if not self.reached.is_set():
                     await self._store.require_supported()
-                await self._store.touch(self._probe, seconds=_KEPT)
+                # A full server or a replica answers a ping, but takes no write.
+                await self._store.put(self._probe, b"", seconds=_KEPT)
             except StoreUnavailable as error:
                 self._redis.down(str(error))
             else:

@@ -31,10 +31,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.errors import ConfigurationError
 from shared.model.ids import AppId
+from shared.model.queue import QUEUES, Queue
 from shared.store import redis_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "LARKSPUR_"
 
 SourceName = Literal["long_connection", "sdk", "webhook"]
+WhenBusy = Literal["collect", "each", "interrupt"]
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
@@ -67,16 +69,19 @@ Names = Annotated[
 """Names separated by commas."""
 
 
-def _known_sources(names: object) -> object:
-    """Read names that are separated by commas; one named twice is meant once."""
-    if isinstance(names, str):
-        names = tuple(dict.fromkeys(filter(None, map(str.strip, names.split(",")))))
-    known = get_args(SourceName)
-    if not isinstance(names, tuple) or not names or not set(names) <= {*known}:
-        raise PydanticCustomError(
-            "sources", "is to be one or more of {known}", {"known": ", ".join(known)}
-        )
-    return names
+def _some_of(known: Sequence[str]) -> BeforeValidator:
+    """Read one or more of some names, separated by commas; one named twice is meant once."""
+
+    def read(names: object) -> object:
+        if isinstance(names, str):
+            names = tuple(dict.fromkeys(filter(None, map(str.strip, names.split(",")))))
+        if not isinstance(names, tuple) or not names or not set(names) <= {*known}:
+            raise PydanticCustomError(
+                "names", "is to be one or more of {known}", {"known": ", ".join(known)}
+            )
+        return names
+
+    return BeforeValidator(read)
 
 
 class Group(BaseSettings):
@@ -152,7 +157,7 @@ class Ingress(Group):
     host: str = "127.0.0.1"
     port: Port = 8710
     max_event_bytes: PositiveInt = 4 * 1024 * 1024
-    sources: Annotated[tuple[SourceName, ...], NoDecode, BeforeValidator(_known_sources)] = (
+    sources: Annotated[tuple[SourceName, ...], NoDecode, _some_of(get_args(SourceName))] = (
         "long_connection",
     )
     keep: Names = ()
@@ -179,8 +184,16 @@ class Webhook(Group):
 
 
 class Worker(Group):
-    """One worker process. `lease` is how long it may be silent before others take its turns."""
+    """One worker process. `lease` is how long it may be silent before others take its turns.
 
+    `when_busy` says what becomes of messages that come while a turn runs: `collect` answers them
+    together afterwards, `each` one by one, `interrupt` instead; `when_busy_in` names chats that
+    differ, as JSON: {"oc_...": "each"}.
+    """
+
+    queues: Annotated[tuple[Queue, ...], NoDecode, _some_of(QUEUES)] = QUEUES
+    when_busy: WhenBusy = "collect"
+    when_busy_in: dict[str, WhenBusy] = Field(default_factory=dict)
     concurrency: PositiveInt = 100
     deadline: PositiveFloat = 300.0
     lease: PositiveFloat = 15.0

@@ -21,6 +21,7 @@ from celery.signals import (
     worker_shutting_down,
 )
 from celery.worker.control import inspect_command
+from kombu import Queue
 
 from shared import logging
 from shared.errors import EX_CONFIG, ConfigurationError
@@ -28,7 +29,7 @@ from shared.model.ids import ConversationId
 from shared.settings import CelerySettings, WorkerSettings, read
 from shared.store import broker
 from shared.store.keys import Keys
-from shared.store.wake import BODY_ENCODING, QUEUE, TASK
+from shared.store.wake import BODY_ENCODING, TASK
 from workers.bootstrap import Worker, start
 from workers.loop import Loop
 
@@ -67,7 +68,8 @@ def configuration() -> dict[str, Any]:
             "client_name": "larkspur-worker",
             "body_encoding": BODY_ENCODING,
         },
-        "task_default_queue": QUEUE,
+        "task_queues": [Queue(name) for name in chosen.worker.queues],
+        "task_default_queue": chosen.worker.queues[0],
         "task_ignore_result": True,  # the mailbox, not the task, holds the outcome
         "task_acks_late": False,  # a lost wake is renewed, a late ack would double it
         "worker_disable_prefetch": True,  # a hoarded wake would wait behind a slow turn

@@ -16,16 +16,19 @@ from shared.feishu import transport as http
 from shared.feishu.client import Feishu
 from shared.feishu.events import MESSAGE_RECEIVED
 from shared.store import connection as redis
+from shared.store.engine import engine
 from shared.store.history import History
 from shared.store.keys import Keys
-from shared.store.lease import Leases
+from shared.store.notices import Notices
 from shared.store.sweep import Sweep
 from workers.handlers.by_type import ByType
 from workers.handlers.message import MessageHandler
+from workers.interruptions import Interruptions
 from workers.renewal import Renewal
 from workers.responders import llm
 from workers.sweeper import Sweeper
-from workers.turn import Turns
+from workers.turns import Turns
+from workers.when_busy import WhenBusy
 
 if TYPE_CHECKING:
     from shared.feishu.transport import Transport
@@ -92,24 +95,28 @@ async def start(settings: WorkerSettings) -> Worker:
     transport = await stack.enter_async_context(http.connected(settings.feishu.domain))
     responder = await stack.enter_async_context(llm.connected(settings.model))
     keys = Keys(settings.feishu.app_id)
-    leases = Leases(
+    conversations = engine(
         store,
         keys,
-        seconds=settings.worker.lease,
+        lease=settings.worker.lease,
         exchanges=settings.history.exchanges,
         kept=settings.history.seconds,
     )
-    renewal = Renewal(leases, seconds=settings.worker.lease)
+    when_busy = WhenBusy(settings.worker.when_busy, settings.worker.when_busy_in)
+    renewal = Renewal(conversations.leases, seconds=settings.worker.lease)
+    interruptions = Interruptions(Notices(store, keys))
     turns = Turns(
-        leases,
+        conversations,
         renewal,
         ByType({MESSAGE_RECEIVED: _messages(settings, transport, responder, store, keys)}),
+        when_busy,
         deadline=settings.worker.deadline,
         attempts=settings.worker.attempts,
     )
     background = [
         asyncio.create_task(renewal.run(), name="renewal"),
         asyncio.create_task(Sweeper(Sweep(store, keys)).run(), name="sweeper"),
+        asyncio.create_task(interruptions.run(), name="interruptions"),
     ]
     for task in background:
         task.add_done_callback(_end_the_worker)

@@ -11,6 +11,7 @@ from shared.errors import MalformedEvent
 from shared.feishu.envelope import id_of, object_of, parsed
 from shared.model.event import Event, Unkept
 from shared.model.ids import ConversationId, EventId, MessageId
+from shared.model.queue import APPROVAL, PRESSES, SINGLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,10 +92,13 @@ def _message_place(event: dict[str, Any], _: EventId) -> Place:
 
 
 def _callback_place(event: dict[str, Any], event_id: EventId) -> Place:
-    """A click stands in line with the chat it was made in, where that is told."""
+    """What is pressed in a chat stands in one line, where the chat is told.
+
+    Not in that of its messages: a button that stops a turn would wait for the turn.
+    """
     context = event.get("context")
     chat = context.get("open_chat_id") if isinstance(context, dict) else None
-    return None, id_of(chat, "chat_id") if chat else f"event:{event_id}"
+    return None, f"{PRESSES}{id_of(chat, 'chat_id')}" if chat else f"{SINGLE}{event_id}"
 
 
 def _elsewhere(event: object, event_id: EventId) -> Place:
@@ -104,8 +108,8 @@ def _elsewhere(event: object, event_id: EventId) -> Place:
         inner = event.get("object")
         instance = (inner if isinstance(inner, dict) else event).get("instance_code")
     if not instance:
-        return None, f"event:{event_id}"
-    return None, f"approval:{id_of(instance, 'instance_code')}"
+        return None, f"{SINGLE}{event_id}"
+    return None, f"{APPROVAL}{id_of(instance, 'instance_code')}"
 
 
 _PLACES: Final[dict[str, Callable[[dict[str, Any], EventId], Place]]] = {

@@ -24,3 +24,9 @@ ConversationId = NewType("ConversationId", str)
 
 Fence = NewType("Fence", int)
 """Grows with every lease given out, so that a stale holder is recognised."""
+
+CardId = NewType("CardId", str)
+"""A card of cardkit, which lives 14 days and is shown by one message."""
+
+LetterId = NewType("LetterId", str)
+"""A dead letter: the id of the event it begins with."""

@@ -1,4 +1,8 @@
-"""How a turn ended."""
+"""How a turn ended.
+
+A turn is about the mail it took, all of it, unless its outcome says that it is `done` with fewer
+entries: then the others come again at once.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +19,15 @@ class Replied:
 
     message_id: MessageId
     exchange: bytes
+    done: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Nobody was waiting for an answer."""
+    """Nobody was waiting for an answer, or nobody is any more."""
 
     reason: str
+    done: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Abandoned:
     """Given up: the mail becomes a dead letter."""
 
     reason: str
+    done: int | None = None
 
 
 Outcome = Replied | Ignored | Deferred | Abandoned

@@ -43,15 +43,34 @@ class Store:
         """Return a line of one's own."""
         return Line(self._redis.connection_pool, self._scripts)
 
-    async def read_list(self, key: str, *, last: int) -> list[bytes]:
-        """Return the last entries of a list, oldest first.
+    async def read_list(self, key: str, first: int, last: int) -> list[bytes]:
+        """Return some entries of a list; -1 is the last one.
 
         Raises:
             StoreUnavailable: Redis did not answer.
         """
         async with self._bounded():
-            entries = await self._redis.lrange(key, -last, -1)
+            entries = await self._redis.lrange(key, first, last)
         return cast("list[bytes]", entries)
+
+    async def read_field(self, key: str, field: str) -> bytes | None:
+        """Return a field of a hash, or None.
+
+        Raises:
+            StoreUnavailable: Redis did not answer.
+        """
+        async with self._bounded():
+            value = await self._redis.hget(key, field)
+        return cast("bytes | None", value)
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
+        """Write a key that expires.
+
+        Raises:
+            StoreUnavailable: Redis did not confirm.
+        """
+        async with self._bounded():
+            await self._redis.set(key, value, px=int(seconds * 1000))
 
     async def ping(self) -> None:
         """Ask Redis whether it is there.
@@ -61,15 +80,6 @@ class Store:
         """
         async with self._bounded():
             await self._redis.ping()
-
-    async def touch(self, key: str, *, seconds: float) -> None:
-        """Write a key that expires: a full server or a replica answers a ping, but not this.
-
-        Raises:
-            StoreUnavailable: Redis takes no writes.
-        """
-        async with self._bounded():
-            await self._redis.set(key, b"", px=int(seconds * 1000))
 
     async def require_supported(self) -> None:
         """Ask Redis what it is; once is enough.

@@ -24,4 +24,4 @@ class History:
         Raises:
             StoreUnavailable: Redis did not answer.
         """
-        return await self._store.read_list(self._keys.history(conversation), last=self._exchanges)
+        return await self._store.read_list(self._keys.history(conversation), -self._exchanges, -1)

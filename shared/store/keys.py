@@ -4,22 +4,30 @@ Everything of one app lies under `larkspur:{<app id>}:`, Celery's own keys inclu
 keep an app on one cluster slot, and two apps on one Redis out of each other's way.
 
 key                     type   holds
-turns                   list   Celery's queue: the wakes that wait for a worker; oldest on the right
-turns:waking            zset   conversation -> ms when its wake was pushed
-turns:running           zset   conversation -> ms when its lease expires
-turns:deferred          zset   conversation -> ms when it is to be woken
-turns:leases            hash   conversation -> fence of the lease it is under
-turns:attempts          hash   conversation -> turns begun on the mail at its head
-turns:fence             int    the last fence given out
-turns:woken             int    wakes ever pushed; the next one's id is made of it
+<queue>                 list   Celery's queue: the wakes that wait for a worker; oldest on the right
+<queue>:waking          zset   conversation -> ms when its wake was pushed
+<queue>:running         zset   conversation -> ms when its lease expires
+<queue>:deferred        zset   conversation -> ms when it is to be woken
+<queue>:leases          hash   conversation -> fence of the lease it is under
+<queue>:attempts        hash   conversation -> turns begun on the mail at its head
+<queue>:taken           hash   conversation -> how much of its mail these turns are about
+<queue>:stops           hash   conversation -> fence of the turn that is to stop
+fence                   int    the last fence given out
+woken                   int    wakes ever pushed; the next one's id is made of it
 mailbox:<conversation>  list   mail awaiting a turn; oldest on the left
+draft:<conversation>    hash   card, message, answer, question of the reply under way, and its
+                               generation: how many turns have had it
 history:<conversation>  list   exchanges of the past, oldest on the left; expires
-dead-letters            list   mail given up on, oldest on the left
+sent:<idempotency key>  string the message that was sent under it; expires
+dead-letters            zset   id of a dead letter -> ms when it was given up on
+dead-letter:<id>        hash   head: JSON about its end; mail:<n>: the mailbox entries, from 1
 dedup:<day>:<bucket>    set    fingerprints of what was accepted on that day; expires
 probe                   string empty; the ingress writes it to learn whether it can; expires
 
+A <queue> is `turns` or `events`; the name of a conversation tells which is its own.
+
 The one invariant: a conversation has mail if and only if it is in exactly one of `waking`,
-`running` and `deferred`.
+`running` and `deferred` of its queue.
 """
 
 from __future__ import annotations
@@ -27,8 +35,47 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shared.model.queue import queue_of
+
 if TYPE_CHECKING:
-    from shared.model.ids import AppId, ConversationId
+    from shared.model.ids import AppId, ConversationId, LetterId
+    from shared.model.queue import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class QueueKeys:
+    """The keys of one queue. `wakes` is Celery's."""
+
+    name: Queue
+    wakes: str
+
+    @property
+    def waking(self) -> str:
+        return f"{self.wakes}:waking"
+
+    @property
+    def running(self) -> str:
+        return f"{self.wakes}:running"
+
+    @property
+    def deferred(self) -> str:
+        return f"{self.wakes}:deferred"
+
+    @property
+    def leases(self) -> str:
+        return f"{self.wakes}:leases"
+
+    @property
+    def attempts(self) -> str:
+        return f"{self.wakes}:attempts"
+
+    @property
+    def taken(self) -> str:
+        return f"{self.wakes}:taken"
+
+    @property
+    def stops(self) -> str:
+        return f"{self.wakes}:stops"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +88,19 @@ class Keys:
     def prefix(self) -> str:
         return f"larkspur:{{{self.app_id}}}:"
 
-    @property
-    def turns(self) -> str:
-        return f"{self.prefix}turns"
+    def queue(self, name: Queue) -> QueueKeys:
+        return QueueKeys(name, f"{self.prefix}{name}")
 
-    @property
-    def waking(self) -> str:
-        return f"{self.prefix}turns:waking"
-
-    @property
-    def running(self) -> str:
-        return f"{self.prefix}turns:running"
-
-    @property
-    def deferred(self) -> str:
-        return f"{self.prefix}turns:deferred"
-
-    @property
-    def leases(self) -> str:
-        return f"{self.prefix}turns:leases"
-
-    @property
-    def attempts(self) -> str:
-        return f"{self.prefix}turns:attempts"
+    def queue_of(self, conversation: ConversationId) -> QueueKeys:
+        return self.queue(queue_of(conversation))
 
     @property
     def fence(self) -> str:
-        return f"{self.prefix}turns:fence"
+        return f"{self.prefix}fence"
 
     @property
     def woken(self) -> str:
-        return f"{self.prefix}turns:woken"
-
-    @property
-    def dead_letters(self) -> str:
-        return f"{self.prefix}dead-letters"
-
-    @property
-    def dedup(self) -> str:
-        """What a day's number and a bucket's are appended to, by the server's clock."""
-        return f"{self.prefix}dedup:"
-
-    @property
-    def probe(self) -> str:
-        return f"{self.prefix}probe"
+        return f"{self.prefix}woken"
 
     @property
     def mailboxes(self) -> str:
@@ -94,5 +110,27 @@ class Keys:
     def mailbox(self, conversation: ConversationId) -> str:
         return f"{self.mailboxes}{conversation}"
 
+    def draft(self, conversation: ConversationId) -> str:
+        return f"{self.prefix}draft:{conversation}"
+
     def history(self, conversation: ConversationId) -> str:
         return f"{self.prefix}history:{conversation}"
+
+    def sent(self, key: str) -> str:
+        return f"{self.prefix}sent:{key}"
+
+    @property
+    def dead_letters(self) -> str:
+        return f"{self.prefix}dead-letters"
+
+    def dead_letter(self, letter: LetterId) -> str:
+        return f"{self.prefix}dead-letter:{letter}"
+
+    @property
+    def dedup(self) -> str:
+        """What a day's number and a bucket's are appended to, by the server's clock."""
+        return f"{self.prefix}dedup:"
+
+    @property
+    def probe(self) -> str:
+        return f"{self.prefix}probe"

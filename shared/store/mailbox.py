@@ -10,6 +10,7 @@ import orjson
 from shared.errors import MalformedEvent
 from shared.model.ids import EventId
 from shared.model.mail import Mail
+from shared.model.queue import QUEUES, queue_of
 from shared.store import dedup
 from shared.store.dedup import fingerprint
 from shared.store.line import words
@@ -43,7 +44,12 @@ class Mailboxes:
 
     def __init__(self, line: Line, keys: Keys) -> None:
         self._line = line
-        self._keys = words(keys.dedup, keys.mailboxes, keys.turns, keys.waking, keys.woken)
+        self._keys = words(
+            keys.dedup,
+            keys.mailboxes,
+            keys.woken,
+            *(key for name in QUEUES for key in (keys.queue(name).wakes, keys.queue(name).waking)),
+        )
         self._shared = words(dedup.SECONDS, TEMPLATE)
 
     async def send(self, letters: Sequence[Words]) -> None:
@@ -69,7 +75,10 @@ def prepared(incoming: Incoming) -> Words:
     """Make an event ready to be sent."""
     event = incoming.event
     return words(
-        *fingerprint(event.event_id, event.message_id), event.conversation, encode(incoming)
+        *fingerprint(event.event_id, event.message_id),
+        queue_of(event.conversation),
+        event.conversation,
+        encode(incoming),
     )
 
 

@@ -16,7 +16,6 @@ from kombu.transport import virtual
 from kombu.utils.json import dumps
 
 TASK: Final = "turn"
-QUEUE: Final = "turns"
 
 BODY_ENCODING: Final = None
 """Base64 is kombu's default, and for bodies that are not text; ours are JSON, in which a script
@@ -24,6 +23,7 @@ can put a name."""
 
 _ID: Final = "$id"
 _CONVERSATION: Final = "$conversation"
+_QUEUE: Final = "$queue"
 
 
 class _KeepingChannel(virtual.Channel):
@@ -46,7 +46,7 @@ def _written_by_celery() -> dict[str, Any]:
         TASK,
         (_CONVERSATION,),
         task_id=_ID,
-        queue=QUEUE,
+        queue=_QUEUE,
         ignore_result=True,
         retry=False,
         producer=Producer(channel, auto_declare=False),
@@ -63,5 +63,5 @@ def _template() -> bytes:
 
 
 TEMPLATE: Final = _template()
-"""A wake with `$id` and `$conversation` in the places of its ids; written when this module is
+"""A wake with `$id`, `$conversation` and `$queue` where these stand; written when this module is
 imported, as Celery reads the disk for it."""

@@ -26,8 +26,8 @@ def written_by_celery(clean: str, keys: Keys, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("REDIS_URL", clean)
     worker.turn.apply_async((CHAT,))
     with Redis.from_url(clean) as redis:
-        wakes = cast("list[bytes]", redis.lrange(keys.turns, 0, -1))
-        redis.delete(keys.turns)
+        wakes = cast("list[bytes]", redis.lrange(keys.queue("turns").wakes, 0, -1))
+        redis.delete(keys.queue("turns").wakes)
     worker.app.close()
     return wakes.pop()
 
@@ -72,4 +72,4 @@ async def _pushed(engine: Engine, conversations: list[ConversationId]) -> list[b
     """Have conversations woken by an event each; return their wakes as they lie in the queue."""
     await engine.accept(*(event(conversation=name) for name in conversations))
     redis: Any = engine.redis
-    return cast("list[bytes]", await redis.lrange(engine.keys.turns, 0, -1))
+    return cast("list[bytes]", await redis.lrange(engine.queue.wakes, 0, -1))

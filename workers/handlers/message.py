@@ -6,20 +6,29 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from shared.errors import LarkspurError
+from shared.errors import MalformedEvent
 from shared.feishu.messages import read_message
 from shared.model.outcome import Ignored, Replied
+from workers.handlers.question import Question, Stop, asked, is_asking, is_stop
+from workers.interruptions import STOPPED
+from workers.responders.responder import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from shared.feishu.client import Feishu
-    from shared.model.ids import ConversationId, MessageId
+    from shared.model.ids import OpenId
     from shared.model.mail import Mail
-    from shared.model.message import MessageReceived
     from shared.model.outcome import Outcome
     from shared.store.history import History
+    from workers.interruptions import Interruptions
+    from workers.replies.chosen import Replies
+    from workers.replies.reply import Reply
     from workers.responders.responder import Responder
+    from workers.turn import Turn
+    from workers.when_busy import WhenBusy
 
-SORRY: Final = "抱歉，这条消息我没能回答。\nSorry, I could not answer this message."
+INTERRUPTED: Final = "interrupted"
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -27,39 +36,74 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 class MessageHandler:
     """Answers what is addressed to the bot by a person."""
 
-    def __init__(self, feishu: Feishu, responder: Responder, history: History) -> None:
+    def __init__(
+        self,
+        feishu: Feishu,
+        replies: Replies,
+        responder: Responder,
+        history: History,
+        interruptions: Interruptions,
+        when_busy: WhenBusy,
+    ) -> None:
         self._feishu = feishu
+        self._replies = replies
         self._responder = responder
         self._history = history
+        self._interruptions = interruptions
+        self._when_busy = when_busy
 
-    async def handle(self, conversation: ConversationId, mail: Mail) -> Outcome:
-        """Answer a message, or say why not.
+    async def handle(self, turn: Turn) -> Outcome:
+        """Answer a turn's messages together, or say why not.
 
         Raises:
             TransientError, PermanentError: of Feishu, the model or Redis.
         """
-        message = read_message(mail.payload)
-        structlog.contextvars.bind_contextvars(message_id=message.message_id)
         bot = await self._feishu.bot()
-        if not message.sent_by_user or message.sender == bot:
-            return Ignored("not_a_person")
-        if not message.addresses(bot):
-            return Ignored("not_addressed")
-        prompt = message.text_for(bot)
-        if not prompt:
-            return Ignored("empty")
-        answer = await self._responder.answer(prompt, await self._history.read(conversation))
-        sent = await self._reply(message, answer.text, part="answer")
-        return Replied(sent, answer.exchange)
+        match asked(turn.mails, bot):
+            case Question() as question:
+                structlog.contextvars.bind_contextvars(message_id=question.to.message_id)
+                async with self._replies.to(question.to, turn) as reply:
+                    return await self._replied(turn, question, reply, bot)
+            case Stop(message, done):
+                await self._replies.say_stopped(message, turn)
+                return Ignored(STOPPED, done)
+            case outcome:
+                return outcome
 
-    async def apologise(self, mail: Mail) -> None:
-        """Tell the user that no answer will come. At most once, and not at all if that fails."""
-        try:
-            await self._reply(read_message(mail.payload), SORRY, part="sorry")
-        except LarkspurError as error:
-            log.warning("apology.failed", reason=str(error))
+    async def apologise(self, turn: Turn) -> None:
+        """Tell the user that no answer will come, and offer to try again."""
+        asked_by = asked(turn.mails, await self._feishu.bot())
+        if isinstance(asked_by, Question):
+            async with self._replies.to(asked_by.to, turn) as reply:
+                await reply.fail()
 
-    async def _reply(self, message: MessageReceived, text: str, *, part: str) -> MessageId:
-        return await self._feishu.reply_text(
-            message.message_id, text, part=part, in_thread=message.in_thread
-        )
+    async def _replied(self, turn: Turn, question: Question, reply: Reply, bot: OpenId) -> Outcome:
+        """Have the question answered, unless an earlier turn has an answer; send it."""
+        if turn.draft.answer:
+            answer = Answer.from_bytes(turn.draft.answer)
+        else:
+            await reply.open()
+            past = await self._history.read(turn.conversation)
+            async with self._interruptions.of(turn, self._hears(turn, bot)) as interruption:
+                answer = await self._responder.answer(question.prompt, past, reply.revise)
+            if interruption.reason:
+                await reply.stop(interruption.reason)
+                return Ignored(interruption.reason, question.done)
+            await turn.keep_answer(answer.to_bytes(), question=question.to.message_id)
+        message = await reply.finish(answer.text)
+        return Replied(message, answer.exchange, question.done)
+
+    def _hears(self, turn: Turn, bot: OpenId) -> Callable[[Mail], str]:
+        """Return what tells whether mail that came meanwhile ends this turn, and why."""
+        gives_way = self._when_busy.of(turn.conversation) == "interrupt"
+
+        def hears(mail: Mail) -> str:
+            try:
+                message = read_message(mail.payload)
+            except MalformedEvent:  # it is a dead letter in its turn
+                return ""
+            if is_stop(message, bot):
+                return STOPPED
+            return INTERRUPTED if gives_way and is_asking(message, bot) else ""
+
+        return hears

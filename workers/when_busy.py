@@ -1,0 +1,36 @@
+"""What becomes of messages that come while a turn runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shared.model.ids import ConversationId
+
+Mode = Literal["collect", "each", "interrupt"]
+
+_TOGETHER: Final = 20
+"""Messages that one turn answers at most: more would not be one question."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhenBusy:
+    """What is done everywhere, but for the `chats` that are named.
+
+    `collect` answers them together in the next turn, `each` one by one; with `interrupt` the
+    running turn makes way for them.
+    """
+
+    mode: Mode = "collect"
+    chats: Mapping[str, Mode] = field(default_factory=dict)
+
+    def of(self, conversation: ConversationId) -> Mode:
+        chat, _, _ = conversation.partition(":")
+        return self.chats.get(chat, self.mode)
+
+    def at_most(self, conversation: ConversationId) -> int:
+        """Return how many messages a turn takes."""
+        return 1 if self.of(conversation) == "each" else _TOGETHER
