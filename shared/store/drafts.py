@@ -30,31 +30,35 @@ class Drafts:
             LeaseLost: nothing was written.
             StoreUnavailable: Redis did not confirm.
         """
-        fields = {
-            "card": draft.card or "",
-            "message": draft.message or "",
-            "answer": draft.answer,
-            "question": question,
-        }
         kept = await self._store.run(
             "keep",
             [
                 self._keys.queue_of(lease.conversation).leases,
                 self._keys.draft(lease.conversation),
             ],
-            [lease.conversation, lease.fence, *(word for pair in fields.items() for word in pair)],
+            [lease.conversation, lease.fence, *fields(draft, question)],
         )
         if not kept:
             raise LeaseLost
 
 
+def fields(draft: Draft, question: MessageId) -> list[str | bytes]:
+    """Return what is kept of a draft: field, value, ..."""
+    return [
+        *("card", draft.card or ""),
+        *("message", draft.message or ""),
+        *("answer", draft.answer),
+        *("question", question),
+    ]
+
+
 def decode(answer: Sequence[bytes]) -> Draft:
     """Read a draft out of Redis' answer: field, value, ..."""
-    fields = dict(zip(answer[::2], answer[1::2], strict=True))
-    card, message = (fields.get(name, b"").decode() for name in (b"card", b"message"))
+    kept = dict(zip(answer[::2], answer[1::2], strict=True))
+    card, message = (kept.get(name, b"").decode() for name in (b"card", b"message"))
     return Draft(
         card=CardId(card) if card else None,
         message=MessageId(message) if message else None,
-        answer=fields.get(b"answer", b""),
-        generation=int(fields.get(b"generation", 0)),
+        answer=kept.get(b"answer", b""),
+        generation=int(kept.get(b"generation", 0)),
     )

@@ -12,6 +12,7 @@ key                     type   holds
 <queue>:attempts        hash   conversation -> turns begun on the mail at its head
 <queue>:taken           hash   conversation -> how much of its mail these turns are about
 <queue>:stops           hash   conversation -> fence of the turn that is to stop
+<queue>:told            hash   conversation -> ms when its users were told that they wait
 fence                   int    the last fence given out
 woken                   int    wakes ever pushed; the next one's id is made of it
 mailbox:<conversation>  list   mail awaiting a turn; oldest on the left
@@ -76,6 +77,10 @@ class QueueKeys:
     @property
     def stops(self) -> str:
         return f"{self.wakes}:stops"
+
+    @property
+    def told(self) -> str:
+        return f"{self.wakes}:told"
 
 
 @dataclass(frozen=True, slots=True)

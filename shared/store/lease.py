@@ -70,6 +70,7 @@ class Leases:
                 queue.attempts,
                 queue.taken,
                 queue.stops,
+                queue.told,
                 keys.fence,
                 keys.mailbox(conversation),
                 keys.draft(conversation),

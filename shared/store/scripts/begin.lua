@@ -4,8 +4,8 @@
 -- nothing to do: it is not waking, because it runs elsewhere, is deferred, or has no mail (a
 -- duplicate wake).
 --
--- KEYS  1 waking   2 running   3 leases   4 attempts   5 taken   6 stops   7 fence   8 mailbox
---       9 draft
+-- KEYS  1 waking   2 running   3 leases   4 attempts   5 taken   6 stops   7 told   8 fence
+--       9 mailbox   10 draft
 -- ARGV  1 conversation   2 lease in ms   3 how many entries at most   4 type of event that may be
 --       taken together
 
@@ -20,7 +20,7 @@ local function together(entry)
 end
 
 local taken = tonumber(redis.call('HGET', KEYS[5], conversation))
-local mail = redis.call('LRANGE', KEYS[8], 0, (taken or ARGV[3]) - 1)
+local mail = redis.call('LRANGE', KEYS[9], 0, (taken or ARGV[3]) - 1)
 redis.call('ZREM', KEYS[1], conversation)
 if #mail == 0 then
   return nil
@@ -38,12 +38,13 @@ end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local fence = redis.call('INCR', KEYS[7])
+local fence = redis.call('INCR', KEYS[8])
 redis.call('HSET', KEYS[3], conversation, fence)
 redis.call('HDEL', KEYS[6], conversation)
+redis.call('HDEL', KEYS[7], conversation)
 redis.call('ZADD', KEYS[2], now + ARGV[2], conversation)
-if redis.call('EXISTS', KEYS[9]) == 1 then
-  redis.call('HINCRBY', KEYS[9], 'generation', 1)
+if redis.call('EXISTS', KEYS[10]) == 1 then
+  redis.call('HINCRBY', KEYS[10], 'generation', 1)
 end
 return {fence, redis.call('HINCRBY', KEYS[4], conversation, 1), mail,
-  redis.call('HGETALL', KEYS[9])}
+  redis.call('HGETALL', KEYS[10])}

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shared.errors import LeaseLost
+from shared.model.draft import Draft
+from shared.model.ids import CardId, ConversationId, MessageId
+from shared.store.positions import Positions
+from tests.eventually import soon
+from tests.integration.engine import CHAT, event
+
+if TYPE_CHECKING:
+    from tests.integration.engine import Engine
+
+QUESTION = MessageId("om_question")
+CARD = Draft(CardId("card"))
+
+
+@pytest.fixture
+def positions(engine: Engine) -> Positions:
+    return Positions(engine.store, engine.keys)
+
+
+async def test_who_waits_for_long_is_told_once_how_many_are_ahead(
+    engine: Engine, positions: Positions
+) -> None:
+    names = [ConversationId(f"oc_{number}") for number in range(3)]
+    await engine.accept(*(event(conversation=name) for name in names))
+
+    overdue = await soon(lambda: positions.overdue(0.01, mail=9))
+
+    assert [(one.conversation, one.ahead) for one in overdue] == [*zip(names, range(3))]
+    assert all(len(one.entries) == 1 for one in overdue)
+    assert await positions.overdue(0.01, mail=9) == []
+
+
+async def test_who_waits_again_after_a_turn_is_told_again(
+    engine: Engine, positions: Positions
+) -> None:
+    await engine.accept(event())
+    await soon(lambda: positions.overdue(0.01, mail=9))
+
+    await engine.endings.release((await engine.begin()).lease)
+
+    assert await soon(lambda: positions.overdue(0.01, mail=9))
+
+
+async def test_who_has_just_come_is_not_told(engine: Engine, positions: Positions) -> None:
+    await engine.accept(event())
+
+    assert await positions.overdue(60, mail=9) == []
+
+
+async def test_turn_goes_on_with_the_draft_that_was_reserved_for_it(
+    engine: Engine, positions: Positions
+) -> None:
+    await engine.accept(event())
+
+    await positions.reserve(CHAT, CARD, question=QUESTION)
+
+    begun = await engine.begin()
+    assert (begun.draft.card, begun.draft.generation) == ("card", 1)
+
+
+async def test_nothing_is_reserved_once_the_turn_has_begun(
+    engine: Engine, positions: Positions
+) -> None:
+    await engine.accept(event())
+    begun = await engine.begin()
+
+    with pytest.raises(LeaseLost):
+        await positions.reserve(CHAT, CARD, question=QUESTION)
+
+    await engine.endings.release(begun.lease)
+    assert (await engine.begin()).draft == Draft()
