@@ -115,8 +115,13 @@ class Keys:
     def mailbox(self, conversation: ConversationId) -> str:
         return f"{self.mailboxes}{conversation}"
 
+    @property
+    def drafts(self) -> str:
+        """What a conversation's name is appended to."""
+        return f"{self.prefix}draft:"
+
     def draft(self, conversation: ConversationId) -> str:
-        return f"{self.prefix}draft:{conversation}"
+        return f"{self.drafts}{conversation}"
 
     def history(self, conversation: ConversationId) -> str:
         return f"{self.prefix}history:{conversation}"

@@ -48,7 +48,12 @@ class Positions:
         """
         found = await self._store.run(
             "position",
-            [self._queue.waking, self._queue.told, self._keys.mailboxes],
+            [
+                self._queue.waking,
+                self._queue.told,
+                self._keys.mailboxes,
+                self._keys.drafts,
+            ],
             [int(seconds * 1000), _LOOK_AT, mail],
         )
         return [

@@ -31,7 +31,9 @@ async def test_who_waits_for_long_is_told_once_how_many_are_ahead(
 
     overdue = await soon(lambda: positions.overdue(0.01, mail=9))
 
-    assert [(one.conversation, one.ahead) for one in overdue] == [*zip(names, range(3))]
+    assert [(one.conversation, one.ahead) for one in overdue] == [
+        *zip(names, (0, 1, 2), strict=True)
+    ]
     assert all(len(one.entries) == 1 for one in overdue)
     assert await positions.overdue(0.01, mail=9) == []
 
