@@ -186,6 +186,7 @@ class Webhook(Group):
 class Worker(Group):
     """One worker process. `lease` is how long it may be silent before others take its turns.
 
+    Who has waited `position_after` seconds is shown how many are ahead.
     `when_busy` says what becomes of messages that come while a turn runs: `collect` answers them
     together afterwards, `each` one by one, `interrupt` instead; `when_busy_in` names chats that
     differ, as JSON: {"oc_...": "each"}.
@@ -196,7 +197,8 @@ class Worker(Group):
     when_busy_in: dict[str, WhenBusy] = Field(default_factory=dict)
     concurrency: PositiveInt = 100
     deadline: PositiveFloat = 300.0
-    lease: PositiveFloat = 15.0
+    lease: PositiveFloat = 12.0
+    position_after: PositiveFloat = 5.0
     attempts: PositiveInt = 5
     grace: PositiveFloat = 3.0
 

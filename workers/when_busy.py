@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Mode = Literal["collect", "each", "interrupt"]
 
-_TOGETHER: Final = 20
+TOGETHER: Final = 20
 """Messages that one turn answers at most: more would not be one question."""
 
 
@@ -33,4 +33,4 @@ class WhenBusy:
 
     def at_most(self, conversation: ConversationId) -> int:
         """Return how many messages a turn takes."""
-        return 1 if self.of(conversation) == "each" else _TOGETHER
+        return 1 if self.of(conversation) == "each" else TOGETHER

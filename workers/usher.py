@@ -1,0 +1,78 @@
+"""Telling users who wait for long how many are ahead of them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from shared.errors import LarkspurError, LeaseLost, MalformedEvent, StoreUnavailable
+from shared.store.mailbox import decode
+from workers.handlers.question import Question, asked
+from workers.when_busy import TOGETHER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shared.feishu.client import Feishu
+    from shared.model.mail import Mail
+    from shared.store.positions import Position, Positions
+    from workers.replies.chosen import Replies
+    from workers.when_busy import WhenBusy
+
+EVERY: Final = 1.0
+"""Seconds between two looks of a worker, give or take a half: many workers spread out."""
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
+
+
+class Usher:
+    """Shows who has waited `after` seconds the card that their answer will be written into."""
+
+    def __init__(
+        self,
+        positions: Positions,
+        feishu: Feishu,
+        replies: Replies,
+        when_busy: WhenBusy,
+        *,
+        after: float,
+    ) -> None:
+        self._positions = positions
+        self._feishu = feishu
+        self._replies = replies
+        self._when_busy = when_busy
+        self._after = after
+
+    async def run(self) -> None:
+        """Look, for ever."""
+        while True:
+            await asyncio.sleep(EVERY * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            try:
+                overdue = await self._positions.overdue(self._after, mail=TOGETHER)
+            except StoreUnavailable as error:
+                log.warning("positions.unread", reason=str(error))
+                continue
+            for position in overdue:
+                await self._tell(position)
+
+    async def _tell(self, position: Position) -> None:
+        at_most = self._when_busy.at_most(position.conversation)
+        try:
+            question = asked(_mails(position.entries[:at_most]), await self._feishu.bot())
+            if isinstance(question, Question):
+                await self._replies.show_position(question.to, position)
+                log.info("position.shown", conversation=position.conversation, ahead=position.ahead)
+        except LeaseLost:  # its turn has begun
+            return
+        except LarkspurError as error:  # it is a courtesy; the answer comes all the same
+            log.warning("position.not_shown", reason=str(error))
+
+
+def _mails(entries: Sequence[bytes]) -> list[Mail]:
+    try:
+        return [decode(entry) for entry in entries]
+    except MalformedEvent:  # it is a dead letter in its turn
+        return []
