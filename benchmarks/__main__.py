@@ -6,7 +6,7 @@ import argparse
 import os
 import time
 
-from benchmarks import accept, growth, ingress_start, plot, simulator_load, steady
+from benchmarks import accept, engine, growth, ingress_start, plot, simulator_load, steady
 from benchmarks.results import figures, publish, table
 
 GROUPS = {
@@ -14,6 +14,7 @@ GROUPS = {
     "steady": steady.measure,
     "growth": growth.measure,
     "start": ingress_start.measure,
+    "engine": engine.measure,
     "simulator": simulator_load.measure,
 }
 
