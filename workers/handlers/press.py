@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
-
 from shared.feishu.presses import read_press
+
 from shared.model.outcome import Ignored
 
 if TYPE_CHECKING:
