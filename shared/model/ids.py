@@ -13,6 +13,9 @@ EventId = NewType("EventId", str)
 MessageId = NewType("MessageId", str)
 """A message in a chat, `om_...`."""
 
+CardId = NewType("CardId", str)
+"""A card entity: what one message shows and cardkit changes."""
+
 ChatId = NewType("ChatId", str)
 """A p2p or group chat, `oc_...`."""
 
