@@ -56,6 +56,7 @@ async def test_half_written_card_is_adopted(scene: Scene) -> None:
     await scene.shows("the first half")
     await dead.aclose()
     before = await scene.sequence()
+    scene.memory.dies_at = "keep message"  # which is known
 
     async with aclosing(scene.reply(generation=1)) as adopter:
         await adopter.open()

@@ -299,6 +299,16 @@ async def test_chat_that_takes_no_cards_gets_text(scene: Scene) -> None:
     assert (answer["msg_type"], answer["text"]) == ("text", "as far as\n\nStopped.")
 
 
+async def test_failure_where_no_cards_are_taken_is_told_in_words(scene: Scene) -> None:
+    await scene.fault("http_error", REPLY, status=400, code=230054)
+
+    async with aclosing(scene.reply()) as reply:
+        await reply.open()
+        await reply.fail()
+
+    assert (await scene.answer())["text"] == SORRY
+
+
 async def test_recalled_question_costs_no_answer(scene: Scene) -> None:
     await scene.fault("http_error", REPLY, status=400, code=230011)
 

@@ -18,6 +18,7 @@ class Far:
 
     def __init__(self, *faults: Exception) -> None:
         self.got: list[str] = []
+        self.answered: list[str] = []
         self.at_once = 0
         self.most_at_once = 0
         self.open = asyncio.Event()
@@ -30,6 +31,7 @@ class Far:
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             await self.open.wait()
+            self.answered.append(text)
         finally:
             self.at_once -= 1
         if self._faults:
@@ -106,7 +108,7 @@ async def test_end_lets_what_is_under_way_arrive() -> None:
     await ending
 
     assert still_waits
-    assert far.got == ["1"]
+    assert far.got == far.answered == ["1"]
 
 
 async def test_close_lets_nothing_arrive() -> None:
@@ -118,7 +120,9 @@ async def test_close_lets_nothing_arrive() -> None:
 
     await revisions.aclose()
 
-    assert far.at_once == 0
+    far.open.set()
+    await asyncio.sleep(0)
+    assert (far.at_once, far.answered) == (0, [])
 
 
 @pytest.mark.parametrize("fault", [FeishuUnavailable(), FeishuRejected(1, "no")], ids=str)
