@@ -4,12 +4,14 @@
   + TransientError           retry, after `retry_after` seconds if the far side named them
     - StoreUnavailable       Redis is away, full, read-only or slow
     - FeishuUnavailable      no answer, or an HTTP 5xx
+      . NoSuchApi            whoever answers there does not serve this call
     - FeishuRateLimited      the gateway or a chat says: slower
     - ModelUnavailable       no answer, a 5xx, or a rate limit
   + PermanentError           no retry can cure it
     - MalformedEvent         the platform sent something we cannot read
     - FeishuRejected         a call was refused for good; holds `code` and `log_id`
       . CredentialsRejected  app id or secret is wrong
+    - CardRefused            Feishu takes no card there; a text may do
     - ModelRefused           the model will not answer this prompt
   + LeaseLost                somebody else owns the conversation: stop, write nothing
   + ConfigurationError       said before start; the process exits with EX_CONFIG
@@ -46,6 +48,10 @@ class FeishuUnavailable(TransientError):
     """Feishu did not answer, or answered with an HTTP 5xx."""
 
 
+class NoSuchApi(FeishuUnavailable):
+    """HTTP 404 without a code: this call is not served there, or not now."""
+
+
 class FeishuRateLimited(TransientError):
     """Feishu asks for fewer calls."""
 
@@ -80,6 +86,10 @@ class FeishuRejected(PermanentError):
 
 class CredentialsRejected(FeishuRejected):
     """Feishu does not know this app id, or not with this secret."""
+
+
+class CardRefused(PermanentError):
+    """Feishu does not take this card, or no cards at all."""
 
 
 class ModelRefused(PermanentError):

@@ -203,6 +203,13 @@ class Worker(Group):
     grace: PositiveFloat = 3.0
 
 
+class Reply(Group):
+    """What an answer is shown as. A card grows by a revision every `interval` seconds at most."""
+
+    form: Literal["card", "text"] = "card"
+    interval: PositiveFloat = 0.3
+
+
 class History(Group):
     """How much of a conversation the model is shown, and for how long it is kept."""
 
@@ -241,6 +248,7 @@ GROUPS: Final[tuple[type[Group], ...]] = (
     Ingress,
     Webhook,
     Worker,
+    Reply,
     History,
     Flower,
     Log,
@@ -279,6 +287,7 @@ class WorkerSettings(Settings):
     redis: Redis
     model: Model
     worker: Worker
+    reply: Reply
     history: History
     log: Log
 

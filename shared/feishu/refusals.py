@@ -1,4 +1,4 @@
-"""Feishu's codes, sorted by what to do about them (facts 1.2, 3 and 5).
+"""Feishu's codes, sorted by what to do about them (facts 1.2 and 3 to 5).
 
 The table of the official SDK is not used: it files 230020, a rate limit, as "revoked".
 """
@@ -20,6 +20,15 @@ RATE_LIMITED: Final = frozenset({99991400, 230020, 11232, 11233, 11247})
 BUSY: Final = frozenset({1, 1000040343, 1500, 2200, 18121, 55001, 230049, 200810, 300120})
 BAD_CREDENTIALS: Final = frozenset({10003, 10012, 10013, 10014, 10015, 1000040345, 1000040346})
 BAD_TOKEN: Final = frozenset({99991661, 99991663, 99991664, 99991665, 99991671})
+
+UNSHOWABLE: Final = frozenset({230001, 230025, 230054, 230099})
+"""A send says that it takes no such card, and may yet take a text (im-v1/message/reply)."""
+
+STREAMING_ENDED: Final = frozenset({200850, 300309})
+"""Cardkit types no text into a card that does not stream; by itself streaming lasts 10 minutes."""
+
+OUTPACED: Final = 300317
+"""Cardkit has had a change of this card with the same sequence, or a higher one."""
 
 CREDENTIALS_OR_BUSY: Final = 1000040345
 """Said of a wrong secret, and also, for a while, of a right one (facts 1.2)."""

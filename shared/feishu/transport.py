@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from shared.errors import FeishuUnavailable
+from shared.errors import FeishuUnavailable, NoSuchApi
 from shared.feishu.refusals import fault_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Transport:
 
         Raises:
             FeishuUnavailable: no answer, none that is JSON, or one that says "later".
+            NoSuchApi: among these, an HTTP 404 that is not Feishu's own.
             FeishuRateLimited: slower; `retry_after` if Feishu named it.
             FeishuRejected: no, with Feishu's code and log id.
         """
@@ -52,7 +54,8 @@ class Transport:
         if code == 0:
             return answer
         if not isinstance(code, int):  # a proxy's page, or half an answer
-            raise FeishuUnavailable(f"{method} {path}: HTTP {status} without a code")
+            kind = NoSuchApi if status == HTTPStatus.NOT_FOUND else FeishuUnavailable
+            raise kind(f"{method} {path}: HTTP {status} without a code")
         raise fault_of(
             status,
             code,

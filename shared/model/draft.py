@@ -1,4 +1,4 @@
-"""What is remembered of a reply under way, so that another worker can go on with it."""
+"""What is remembered of a reply under way, so that another worker can adopt it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply between its first step and its last.
+    """A reply's card, the message that shows it, and the finished answer, each once it is there.
 
-    `answer` is the finished answer before it is sent, empty until then. `generation` grows with
-    every turn that takes the draft over, so that each can tell its writes from its forerunner's.
+    `generation` grows whenever somebody takes the reply over, be it the same worker in another
+    attempt: two writers of one generation would take each other for themselves. At most 2146.
     """
 
     card: CardId | None = None
     message: MessageId | None = None
-    answer: bytes = b""
     generation: int = 0
+    answer: bytes = b""

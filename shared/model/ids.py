@@ -13,6 +13,9 @@ EventId = NewType("EventId", str)
 MessageId = NewType("MessageId", str)
 """A message in a chat, `om_...`."""
 
+CardId = NewType("CardId", str)
+"""A card entity: what one message shows and cardkit changes."""
+
 ChatId = NewType("ChatId", str)
 """A p2p or group chat, `oc_...`."""
 
@@ -24,9 +27,6 @@ ConversationId = NewType("ConversationId", str)
 
 Fence = NewType("Fence", int)
 """Grows with every lease given out, so that a stale holder is recognised."""
-
-CardId = NewType("CardId", str)
-"""A card of cardkit, which lives 14 days and is shown by one message."""
 
 LetterId = NewType("LetterId", str)
 """A dead letter: the id of the event it begins with."""

@@ -208,7 +208,7 @@ async def test_turn_may_be_done_with_a_part_of_what_it_took(engine: Engine) -> N
 async def test_draft_goes_from_turn_to_turn_until_one_settles(engine: Engine) -> None:
     await engine.accept(event(b"1"), event(b"2"))
     drafts = Drafts(engine.store, engine.keys)
-    draft = Draft(CardId("card"), MessageId("om_1"), b"answer")
+    draft = Draft(CardId("card"), MessageId("om_1"), answer=b"answer")
     begun = await engine.begin()
     await drafts.keep(begun.lease, draft, question=MessageId("om_1"))
     await engine.endings.release(begun.lease)

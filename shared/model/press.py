@@ -1,0 +1,22 @@
+"""A button of the bot's own that somebody pressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from shared.model.ids import ConversationId, MessageId, OpenId
+
+Act = Literal["stop", "retry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What `by` asks to be done about the answer to `question`, which `card` shows."""
+
+    act: Act
+    question: MessageId
+    conversation: ConversationId
+    card: MessageId
+    by: OpenId

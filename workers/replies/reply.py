@@ -1,0 +1,64 @@
+"""The ports around a reply: what writes it, and what remembers that it was sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from shared.model.ids import MessageId
+
+
+class Reply(Protocol):
+    """One answer on its way to the user.
+
+    All but `revise` and `aclose` raise FeishuUnavailable, FeishuRateLimited or FeishuRejected, and
+    what `Sent` and the keeper of the draft raise. After `finish`, `stop` or `fail` it is over.
+    """
+
+    async def open(self) -> None:
+        """Show that an answer is under way, where the form of the reply can show it."""
+
+    def revise(self, text: str, /) -> None:
+        """Take the text as it stands, all of it. Returns at once; only the newest counts.
+
+        Raises:
+            LeaseLost: another worker writes this reply.
+        """
+
+    async def finish(self, text: str, /) -> MessageId:
+        """Show the whole answer, opened before or not; return the (first) message that does.
+
+        Raises:
+            LeaseLost: another worker writes this reply.
+        """
+
+    async def stop(self, word: str, /) -> None:
+        """End with what was written so far, and with `word` on why.
+
+        Raises:
+            LeaseLost: another worker writes this reply.
+        """
+
+    async def fail(self) -> None:
+        """End with an apology.
+
+        Raises:
+            LeaseLost: another worker writes this reply.
+        """
+
+    async def aclose(self) -> None:
+        """Send nothing more. To be called at the end in any case; `contextlib.aclosing` does."""
+
+
+class Sent(Protocol):
+    """What was sent before, by whichever worker."""
+
+    async def once(self, key: str, send: Callable[[], Awaitable[MessageId]], /) -> MessageId:
+        """Return what was sent under `key`, which is the `uuid` of the send; else send it now.
+
+        Raises:
+            LeaseLost: it is not for this worker to send.
+            StoreUnavailable: nothing is known.
+        """
