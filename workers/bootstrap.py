@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -20,12 +20,15 @@ from shared.store.history import History
 from shared.store.keys import Keys
 from shared.store.lease import Leases
 from shared.store.sweep import Sweep
+from workers import probes
 from workers.handlers.by_type import ByType
 from workers.handlers.message import MessageHandler
+from workers.health import Health
 from workers.renewal import Renewal
 from workers.responders import llm
 from workers.sweeper import Sweeper
 from workers.turn import Turns
+from workers.watch import Watch
 
 if TYPE_CHECKING:
     from shared.feishu.transport import Transport
@@ -47,25 +50,39 @@ class Worker:
     turns: Turns
     stack: AsyncExitStack
     grace: float
+    health: Health
     background: list[asyncio.Task[None]]
-    running: set[asyncio.Task[object]] = field(default_factory=set)
+    running: set[asyncio.Task[object]]
+    handed_over: bool = False
 
     async def turn(self, conversation: ConversationId) -> str:
         """Follow a wake; return in one word what came of it."""
         task: asyncio.Task[object] | None = asyncio.current_task()
         if task is None:
             raise RuntimeError("a turn is a task")
+        if self.handed_over:  # the wake came too late, and is renewed
+            return "stopping"
         self.running.add(task)
         try:
             return await self.turns.run(conversation)
+        except asyncio.CancelledError:  # before the turn had its lease for certain
+            return "stopping"
         finally:
             self.running.discard(task)
 
     def stop(self) -> None:
         """Let turns finish for `grace` seconds, then hand the rest to other workers."""
-        asyncio.get_running_loop().call_later(self.grace, self._hand_over)
+        log.info("worker.stopping", grace=self.grace, turns=len(self.running))
+        self.health.leave()
+        asyncio.get_running_loop().call_later(self.grace, self.hand_over)
 
-    def _hand_over(self) -> None:
+    def hand_over(self) -> None:
+        """Hand every turn to other workers now, once: what is being released is left alone."""
+        if self.handed_over:
+            return
+        self.handed_over = True
+        self.health.leave()
+        log.info("worker.hands_over", turns=len(self.running))
         for task in self.running:
             task.cancel()
 
@@ -86,6 +103,11 @@ async def start(settings: WorkerSettings) -> Worker:
         ConfigurationError: it is one that will never do.
     """
     stack = AsyncExitStack()
+    running: set[asyncio.Task[object]] = set()
+    health = Health(lambda: len(running), places=settings.worker.concurrency)
+    if (port := settings.worker.port) is not None:
+        probing = probes.served(health, host=settings.worker.host, port=port)
+        await stack.enter_async_context(probing)
     url = settings.redis.url.get_secret_value()
     await _reach(url)
     store = await stack.enter_async_context(redis.connected(url, timeout=_STORE_TIMEOUT))
@@ -110,10 +132,11 @@ async def start(settings: WorkerSettings) -> Worker:
     background = [
         asyncio.create_task(renewal.run(), name="renewal"),
         asyncio.create_task(Sweeper(Sweep(store, keys)).run(), name="sweeper"),
+        asyncio.create_task(Watch(store, keys, health).run(), name="watch"),
     ]
     for task in background:
         task.add_done_callback(_end_the_worker)
-    return Worker(turns, stack, settings.worker.grace, background)
+    return Worker(turns, stack, settings.worker.grace, health, background, running)
 
 
 async def _reach(url: str) -> None:
