@@ -94,5 +94,5 @@ async def _model(settings: WorkerSettings) -> str:
     from workers.responders import llm  # noqa: PLC0415 - takes two seconds
 
     async with llm.connected(settings.model) as model:
-        await model.answer("Say OK.", [])
+        await model.answer("Say OK.", [], lambda _: None)
     return f"{settings.model.name} answers"

@@ -46,6 +46,10 @@ PREFIX: Final = "LARKSPUR_"
 SourceName = Literal["long_connection", "sdk", "webhook"]
 WhenBusy = Literal["collect", "each", "interrupt"]
 
+LEAVING: Final = 10.0
+"""Seconds in which a worker whose grace is over hands its turns over and closes its connections.
+Then it is ended by force."""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Origin = Annotated[
@@ -183,8 +187,17 @@ class Webhook(Group):
     timestamp_window: Annotated[float, Field(gt=0, le=24 * 3600)] = 8 * 3600.0
 
 
+def _grace(read: dict[str, Any]) -> float:
+    """Derive it from when the worker is killed, if that is known."""
+    killed_after = read.get("killed_after")
+    return 3.0 if killed_after is None else max(0.0, killed_after - LEAVING)
+
+
 class Worker(Group):
     """One worker process. `lease` is how long it may be silent before others take its turns.
+
+    After SIGTERM its turns have `grace` seconds. `killed_after` is when whoever runs it will kill
+    it; grace is then what that leaves. Only if `port` is set are probes and metrics served.
 
     Who has waited `position_after` seconds is shown how many are ahead.
     `when_busy` says what becomes of messages that come while a turn runs: `collect` answers them
@@ -200,7 +213,21 @@ class Worker(Group):
     lease: PositiveFloat = 12.0
     position_after: PositiveFloat = 5.0
     attempts: PositiveInt = 5
-    grace: PositiveFloat = 3.0
+    killed_after: PositiveFloat | None = None
+    grace: NonNegativeFloat = Field(default_factory=_grace)
+    host: str = "127.0.0.1"
+    port: Port | None = None
+
+    @model_validator(mode="after")
+    def _leaves_before_it_is_killed(self) -> Self:
+        if self.killed_after is not None and self.grace + LEAVING > self.killed_after:
+            raise ConfigurationError(
+                f"LARKSPUR_WORKER__KILLED_AFTER: {self.killed_after:g} s are too few for"
+                f" LARKSPUR_WORKER__GRACE, {self.grace:g} s, and the {LEAVING:g} s it takes to"
+                " leave; in Kubernetes it is terminationGracePeriodSeconds, in systemd"
+                " TimeoutStopSec"
+            )
+        return self
 
 
 class Reply(Group):

@@ -37,6 +37,7 @@ class Stage:
             "OPENAI_API_KEY": "a-key-that-must-not-leak",
             "OPENAI_BASE_URL": f"{self.simulator_url}/v1",
             "LARKSPUR_LOG__FORMAT": "json",
+            "LARKSPUR_WORKER__WHEN_BUSY": "each",
             "LARKSPUR_INGRESS__GRACE": "0",
             "FEISHU_ENCRYPT_KEY": KEY,
             "FEISHU_VERIFICATION_TOKEN": TOKEN,

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from shared.errors import LarkspurError, LeaseLost, MalformedEvent, StoreUnavailable
+from shared.model.draft import Draft
 from shared.store.mailbox import decode
 from workers.handlers.question import Question, asked
 from workers.when_busy import TOGETHER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from shared.feishu.client import Feishu
+    from shared.model.ids import MessageId
     from shared.model.mail import Mail
+    from shared.model.message import MessageReceived
     from shared.store.positions import Position, Positions
     from workers.replies.chosen import Replies
     from workers.when_busy import WhenBusy
@@ -63,12 +66,35 @@ class Usher:
         try:
             question = asked(_mails(position.entries[:at_most]), await self._feishu.bot())
             if isinstance(question, Question):
-                await self._replies.show_position(question.to, position)
+                await self._show(question.to, position)
                 log.info("position.shown", conversation=position.conversation, ahead=position.ahead)
         except LeaseLost:  # its turn has begun
             return
         except LarkspurError as error:  # it is a courtesy; the answer comes all the same
             log.warning("position.not_shown", reason=str(error))
+
+    async def _show(self, message: MessageReceived, position: Position) -> None:
+        """Show the card as the first draft of the turn to come."""
+
+        async def keep(draft: Draft) -> None:
+            await self._positions.reserve(position.conversation, draft, question=message.message_id)
+
+        reply = self._replies.to(
+            message.message_id,
+            position.conversation,
+            in_thread=message.in_thread,
+            draft=Draft(),
+            keep=keep,
+            sent=_Sending(),
+        )
+        await reply.wait(position.ahead)
+
+
+class _Sending:
+    """Sends: that nothing is sent twice under one key the platform sees to, for an hour."""
+
+    async def once(self, _: str, send: Callable[[], Awaitable[MessageId]]) -> MessageId:
+        return await send()
 
 
 def _mails(entries: Sequence[bytes]) -> list[Mail]:

@@ -12,7 +12,7 @@ import orjson
 from shared.feishu.presses import MARK
 
 if TYPE_CHECKING:
-    from shared.model.ids import ConversationId, MessageId
+    from shared.model.ids import ConversationId, LetterId, MessageId
     from shared.model.press import Act
 
 Card = dict[str, Any]
@@ -30,7 +30,7 @@ _SUMMARY: Final = 80
 
 def waiting(ahead: int) -> Card:
     """The question stands in line behind `ahead` others."""
-    return _card(f"前面还有 {ahead} 条。{ahead} ahead of you.")
+    return _growing(_card(f"前面还有 {ahead} 条。{ahead} ahead of you."))
 
 
 def thinking(question: MessageId, conversation: ConversationId) -> Card:
@@ -40,9 +40,7 @@ def thinking(question: MessageId, conversation: ConversationId) -> Card:
 
 def streaming(text: str, question: MessageId, conversation: ConversationId) -> Card:
     """The answer grows, and can be stopped. The list of chats says that it is being written."""
-    card = _card(text, button("停止 Stop", "stop", question, conversation))
-    card["config"] = {"update_multi": True, "streaming_mode": True}
-    return card
+    return _growing(_card(text, button("停止 Stop", "stop", question, conversation)))
 
 
 def finished(text: str) -> Card:
@@ -58,14 +56,16 @@ def stopped(text: str, word: str) -> Card:
     return _card(text, {"tag": "div", "text": note})
 
 
-def failed(question: MessageId, conversation: ConversationId) -> Card:
-    """There will be no answer, unless it is asked for again."""
-    return _card(SORRY, button("重试 Try again", "retry", question, conversation))
+def failed(question: MessageId, conversation: ConversationId, letter: LetterId) -> Card:
+    """There will be no answer, unless the dead letter that became of it is replayed."""
+    return _card(SORRY, button("重试 Try again", "retry", question, conversation, letter=letter))
 
 
-def button(label: str, act: Act, question: MessageId, conversation: ConversationId) -> Element:
+def button(
+    label: str, act: Act, question: MessageId, conversation: ConversationId, **more: str
+) -> Element:
     """Return a button whose press `read_press` understands."""
-    value = {MARK: act, "question": question, "conversation": conversation}
+    value = {MARK: act, "question": question, "conversation": conversation, **more}
     return {
         "tag": "button",
         "element_id": act,
@@ -77,6 +77,11 @@ def button(label: str, act: Act, question: MessageId, conversation: Conversation
 def described(card: Card) -> dict[str, str]:
     """Return a card as cardkit takes it (cardkit-v1/card/create)."""
     return {"type": "card_json", "data": orjson.dumps(card).decode()}
+
+
+def _growing(card: Card) -> Card:
+    card["config"] = {"update_multi": True, "streaming_mode": True}
+    return card
 
 
 def _card(text: str, *below: Element) -> Card:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from shared.errors import MalformedEvent
 from shared.feishu.envelope import id_of, object_of, parsed
-from shared.model.ids import ConversationId, MessageId, OpenId
+from shared.model.ids import ConversationId, LetterId, MessageId, OpenId
 from shared.model.press import Press
 
 MARK: Final = "larkspur"
@@ -42,4 +42,5 @@ def _press(event: dict[str, Any], value: dict[str, Any]) -> Press | None:
         conversation=ConversationId(id_of(value.get("conversation"), "conversation")),
         card=MessageId(id_of(context.get("open_message_id"), "open_message_id")),
         by=OpenId(id_of(operator.get("open_id"), "open_id")),
+        letter=LetterId(id_of(value.get("letter"), "letter")) if act == "retry" else None,
     )

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from shared.model.ids import ConversationId, MessageId, OpenId
+    from shared.model.ids import ConversationId, LetterId, MessageId, OpenId
 
 Act = Literal["stop", "retry"]
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What `by` asks to be done about the answer to `question`, which `card` shows."""
+    """What `by` asks to be done about the answer to `question`, which `card` shows.
+
+    `letter` is the dead letter that a retry is about.
+    """
 
     act: Act
     question: MessageId
     conversation: ConversationId
     card: MessageId
     by: OpenId
+    letter: LetterId | None = None

@@ -1,12 +1,13 @@
-"""The drafts of replies under way. They end with the turn that settles."""
+"""The drafts of replies under way, by the question. They end with the turn that settles."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shared.errors import LeaseLost
 from shared.model.draft import Draft
 from shared.model.ids import CardId, MessageId
+from shared.store import dedup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,13 +16,33 @@ if TYPE_CHECKING:
     from shared.store.keys import Keys
     from shared.store.lease import Lease
 
+SECONDS: Final = 2 * dedup.SECONDS
+"""How long a draft is kept; a dead letter that is replayed within that goes on with it."""
+
 
 class Drafts:
-    """The draft of every conversation that has one."""
+    """The draft of every reply that has one."""
 
     def __init__(self, store: Store, keys: Keys) -> None:
         self._store = store
         self._keys = keys
+
+    async def adopt(self, lease: Lease, question: MessageId) -> Draft:
+        """Say that this turn answers `question`; return what earlier turns have of the answer.
+
+        Raises:
+            LeaseLost: nothing was written.
+            StoreUnavailable: Redis did not confirm.
+        """
+        queue = self._keys.queue_of(lease.conversation)
+        kept = await self._store.run(
+            "adopt",
+            [queue.leases, queue.answering, self._keys.draft(question)],
+            [lease.conversation, lease.fence, question],
+        )
+        if kept is None:
+            raise LeaseLost
+        return _decoded(kept)
 
     async def keep(self, lease: Lease, draft: Draft, *, question: MessageId) -> None:
         """Keep a draft of the reply to `question`, as far as it has got.
@@ -32,27 +53,23 @@ class Drafts:
         """
         kept = await self._store.run(
             "keep",
-            [
-                self._keys.queue_of(lease.conversation).leases,
-                self._keys.draft(lease.conversation),
-            ],
-            [lease.conversation, lease.fence, *fields(draft, question)],
+            [self._keys.queue_of(lease.conversation).leases, self._keys.draft(question)],
+            [lease.conversation, lease.fence, SECONDS, *fields(draft)],
         )
         if not kept:
             raise LeaseLost
 
 
-def fields(draft: Draft, question: MessageId) -> list[str | bytes]:
+def fields(draft: Draft) -> list[str | bytes]:
     """Return what is kept of a draft: field, value, ..."""
     return [
         *("card", draft.card or ""),
         *("message", draft.message or ""),
         *("answer", draft.answer),
-        *("question", question),
     ]
 
 
-def decode(answer: Sequence[bytes]) -> Draft:
+def _decoded(answer: Sequence[bytes]) -> Draft:
     """Read a draft out of Redis' answer: field, value, ..."""
     kept = dict(zip(answer[::2], answer[1::2], strict=True))
     card, message = (kept.get(name, b"").decode() for name in (b"card", b"message"))

@@ -12,12 +12,13 @@ key                     type   holds
 <queue>:attempts        hash   conversation -> turns begun on the mail at its head
 <queue>:taken           hash   conversation -> how much of its mail these turns are about
 <queue>:stops           hash   conversation -> fence of the turn that is to stop
+<queue>:answering       hash   conversation -> the message its turn answers
 <queue>:told            hash   conversation -> ms when its users were told that they wait
 fence                   int    the last fence given out
 woken                   int    wakes ever pushed; the next one's id is made of it
 mailbox:<conversation>  list   mail awaiting a turn; oldest on the left
-draft:<conversation>    hash   card, message, answer, question of the reply under way, and its
-                               generation: how many turns have had it
+draft:<question>        hash   card, message, answer of a reply under way, and its generation: how
+                               many turns have taken it over; expires
 history:<conversation>  list   exchanges of the past, oldest on the left; expires
 sent:<idempotency key>  string the message that was sent under it; expires
 dead-letters            zset   id of a dead letter -> ms when it was given up on
@@ -39,7 +40,7 @@ from typing import TYPE_CHECKING
 from shared.model.queue import queue_of
 
 if TYPE_CHECKING:
-    from shared.model.ids import AppId, ConversationId, LetterId
+    from shared.model.ids import AppId, ConversationId, LetterId, MessageId
     from shared.model.queue import Queue
 
 
@@ -77,6 +78,10 @@ class QueueKeys:
     @property
     def stops(self) -> str:
         return f"{self.wakes}:stops"
+
+    @property
+    def answering(self) -> str:
+        return f"{self.wakes}:answering"
 
     @property
     def told(self) -> str:
@@ -117,11 +122,11 @@ class Keys:
 
     @property
     def drafts(self) -> str:
-        """What a conversation's name is appended to."""
+        """What a question's id is appended to."""
         return f"{self.prefix}draft:"
 
-    def draft(self, conversation: ConversationId) -> str:
-        return f"{self.drafts}{conversation}"
+    def draft(self, question: MessageId) -> str:
+        return f"{self.drafts}{question}"
 
     def history(self, conversation: ConversationId) -> str:
         return f"{self.prefix}history:{conversation}"

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from shared.model.ids import Fence
 from shared.model.queue import queue_of
-from shared.store.drafts import decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shared.model.draft import Draft
     from shared.model.ids import ConversationId
     from shared.store.connection import Store
     from shared.store.keys import Keys
@@ -32,15 +30,11 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A lease, the mail it was taken for, and which attempt at it this is (from 1).
-
-    `draft` is what an earlier turn has left of a reply to the same mail.
-    """
+    """A lease, the mail it was taken for, and which attempt at it this is (from 1)."""
 
     lease: Lease
     attempt: int
     entries: Sequence[bytes]
-    draft: Draft
 
 
 class Leases:
@@ -73,14 +67,13 @@ class Leases:
                 queue.told,
                 keys.fence,
                 keys.mailbox(conversation),
-                keys.draft(conversation),
             ],
             [conversation, self._milliseconds, at_most, TOGETHER],
         )
         if begun is None:
             return None
-        fence, attempt, entries, draft = begun
-        return Begun(Lease(conversation, Fence(fence)), attempt, entries, decode(draft))
+        fence, attempt, entries = begun
+        return Begun(Lease(conversation, Fence(fence)), attempt, entries)
 
     async def renew(self, leases: Sequence[Lease]) -> set[ConversationId]:
         """Push out the expiry of all of them in one step; return those that are lost.

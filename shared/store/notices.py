@@ -60,7 +60,7 @@ class Notices:
         queue = self._keys.queue_of(conversation)
         stopped = await self._store.run(
             "stop",
-            [queue.leases, queue.stops, self._keys.draft(conversation)],
+            [queue.leases, queue.stops, queue.answering],
             [conversation, question],
         )
         return bool(stopped)

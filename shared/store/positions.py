@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from shared.errors import LeaseLost
 from shared.model.ids import ConversationId
-from shared.store.drafts import fields
+from shared.store.drafts import SECONDS, fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,6 @@ class Positions:
                 self._queue.waking,
                 self._queue.told,
                 self._keys.mailboxes,
-                self._keys.drafts,
             ],
             [int(seconds * 1000), _LOOK_AT, mail],
         )
@@ -72,8 +71,8 @@ class Positions:
         """
         reserved = await self._store.run(
             "reserve",
-            [self._queue.waking, self._keys.draft(conversation)],
-            [conversation, *fields(draft, question)],
+            [self._queue.waking, self._keys.draft(question)],
+            [conversation, SECONDS, *fields(draft)],
         )
         if not reserved:
             raise LeaseLost

@@ -7,6 +7,7 @@ import pytest
 
 from shared.errors import FeishuUnavailable, LeaseLost
 from shared.feishu.cards import BELOW
+from shared.model.ids import LetterId
 from tests.eventually import soon
 from tests.integration.replying import ALWAYS, REPLACE, SETTINGS, Died, buttons
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.integration.reply_fixtures"]
 
 HOUR = 3600.0
+
+LETTER = LetterId("e_1")
 
 
 async def is_refused(reply: CardReply) -> bool:
@@ -88,7 +91,7 @@ async def test_worker_that_dies_while_finishing_is_followed(scene: Scene, api: s
 
 async def test_failed_answer_that_is_asked_for_again_goes_on_in_its_card(scene: Scene) -> None:
     await scene.reply().open()
-    await scene.reply(generation=1).fail()
+    await scene.reply(generation=1).fail(LETTER)
 
     async with aclosing(scene.reply(generation=2)) as reply:
         await reply.open()
@@ -124,11 +127,13 @@ async def test_stale_holder_cannot_end_an_answer_either(scene: Scene, end: str) 
     await scene.reply(generation=1).finish("all of it")
 
     with pytest.raises(LeaseLost):
-        await {
-            "finish": lambda: stale.finish("stale"),
-            "stop": lambda: stale.stop("stale"),
-            "fail": stale.fail,
-        }[end]()
+        match end:
+            case "finish":
+                await stale.finish("stale")
+            case "stop":
+                await stale.stop("stale")
+            case _:
+                await stale.fail(LETTER)
 
     await stale.aclose()
     assert (await scene.answer())["text"] == "all of it"

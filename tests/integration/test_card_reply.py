@@ -10,6 +10,7 @@ import pytest
 from shared.errors import FeishuRateLimited, FeishuRejected, FeishuUnavailable
 from shared.feishu.cards import BELOW, SORRY
 from shared.feishu.texts import LARGEST
+from shared.model.ids import LetterId
 from tests.eventually import soon
 from tests.integration.replying import (
     ALWAYS,
@@ -30,6 +31,8 @@ pytest_plugins = ["tests.integration.reply_fixtures"]
 
 EVERY_CALL = [CREATE, REPLY, REPLACE, SETTINGS]
 TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+
+LETTER = LetterId("e_1")
 
 
 async def test_answer_grows_in_one_card_until_it_is_finished(scene: Scene) -> None:
@@ -90,7 +93,7 @@ async def test_failed_answer_can_be_asked_for_again(scene: Scene) -> None:
     async with aclosing(scene.reply()) as reply:
         await reply.open()
         reply.revise("half")
-        await reply.fail()
+        await reply.fail(LETTER)
 
     answer = await scene.answer()
     assert SORRY in answer["text"]
@@ -99,7 +102,7 @@ async def test_failed_answer_can_be_asked_for_again(scene: Scene) -> None:
 
 
 async def test_failure_without_a_card_is_told_in_words(scene: Scene) -> None:
-    await scene.reply().fail()
+    await scene.reply().fail(LETTER)
 
     answer = await scene.answer()
     assert (answer["msg_type"], answer["text"]) == ("text", SORRY)
@@ -304,7 +307,7 @@ async def test_failure_where_no_cards_are_taken_is_told_in_words(scene: Scene) -
 
     async with aclosing(scene.reply()) as reply:
         await reply.open()
-        await reply.fail()
+        await reply.fail(LETTER)
 
     assert (await scene.answer())["text"] == SORRY
 

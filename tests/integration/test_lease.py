@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from shared.store.lease import Begun, Lease
     from tests.integration.engine import Engine
 
+QUESTION = MessageId("om_asked")
+
 
 async def test_live_lease_refuses_a_second_holder(engine: Engine) -> None:
     await engine.accept(event())
@@ -54,15 +56,15 @@ async def test_stale_holder_can_write_nothing(engine: Engine) -> None:
         endings.settle(stale, exchange=b"exchange", dead="dead"),
         endings.defer(stale.lease, 0),
         endings.release(stale.lease),
-        Drafts(engine.store, engine.keys).keep(stale.lease, draft, question=MessageId("om_1")),
+        Drafts(engine.store, engine.keys).adopt(stale.lease, QUESTION),
+        Drafts(engine.store, engine.keys).keep(stale.lease, draft, question=QUESTION),
         Ledger(engine.store, engine.keys).find(stale.lease, "key"),
     ):
         with pytest.raises(LeaseLost):
             await write
 
     assert await engine.leases().renew([stale.lease]) == {CHAT}
-    again = await engine.begin()
-    assert (payload_of(again), again.draft) == (b"mail", Draft())
+    assert payload_of(await engine.begin()) == b"mail"
     assert not await engine.redis.exists(engine.keys.history(CHAT), engine.keys.dead_letters)
 
 
@@ -207,22 +209,31 @@ async def test_turn_may_be_done_with_a_part_of_what_it_took(engine: Engine) -> N
 
 async def test_draft_goes_from_turn_to_turn_until_one_settles(engine: Engine) -> None:
     await engine.accept(event(b"1"), event(b"2"))
-    drafts = Drafts(engine.store, engine.keys)
-    draft = Draft(CardId("card"), MessageId("om_1"), answer=b"answer")
+    drafts, draft = Drafts(engine.store, engine.keys), Draft(CardId("card"), answer=b"answer")
     begun = await engine.begin()
-    await drafts.keep(begun.lease, draft, question=MessageId("om_1"))
+    assert await drafts.adopt(begun.lease, QUESTION) == Draft()
+    await drafts.keep(begun.lease, draft, question=QUESTION)
     await engine.endings.release(begun.lease)
 
-    adopted = await engine.begin()
-    await engine.endings.defer(adopted.lease, 0.01)
-    await soon(engine.sweep)
     again = await engine.begin()
 
-    assert [one.draft for one in (adopted, again)] == [
-        replace(draft, generation=generation) for generation in (1, 2)
-    ]
+    assert await drafts.adopt(again.lease, QUESTION) == replace(draft, generation=1)
     await engine.endings.settle(again)
-    assert (await engine.begin()).draft == Draft()
+    assert await drafts.adopt((await engine.begin()).lease, QUESTION) == Draft()
+
+
+async def test_draft_outlives_the_turn_that_gives_up(engine: Engine) -> None:
+    await engine.accept(event(b"1"), event(b"2"))
+    drafts, draft = Drafts(engine.store, engine.keys), Draft(CardId("card"))
+    begun = await engine.begin()
+    await drafts.adopt(begun.lease, QUESTION)
+    await drafts.keep(begun.lease, draft, question=QUESTION)
+
+    await engine.endings.settle(begun, dead="poison")
+
+    again = await engine.begin()
+    assert await drafts.adopt(again.lease, QUESTION) == replace(draft, generation=1)
+    assert await engine.redis.ttl(engine.keys.draft(QUESTION)) > 24 * 3600
 
 
 async def test_ledger_tells_what_was_sent_under_a_key(engine: Engine) -> None:
@@ -240,12 +251,12 @@ async def test_ledger_tells_what_was_sent_under_a_key(engine: Engine) -> None:
 async def test_turn_is_stopped_by_whoever_names_its_question(engine: Engine) -> None:
     await engine.accept(event())
     begun = await engine.begin()
-    question, notices = MessageId("om_asked"), Notices(engine.store, engine.keys)
-    await Drafts(engine.store, engine.keys).keep(begun.lease, Draft(), question=question)
+    notices = Notices(engine.store, engine.keys)
+    await Drafts(engine.store, engine.keys).adopt(begun.lease, QUESTION)
 
     assert not await notices.stop(CHAT, MessageId("om_other"))
     assert await notices.look([begun.lease]) == [Notice(stop=False, mail=1)]
-    assert await notices.stop(CHAT, question)
+    assert await notices.stop(CHAT, QUESTION)
 
     assert await notices.look([begun.lease]) == [Notice(stop=True, mail=1)]
 
@@ -253,9 +264,9 @@ async def test_turn_is_stopped_by_whoever_names_its_question(engine: Engine) -> 
 async def test_next_turn_is_not_stopped_for_the_one_before(engine: Engine) -> None:
     await engine.accept(event())
     begun = await engine.begin()
-    question, notices = MessageId("om_asked"), Notices(engine.store, engine.keys)
-    await Drafts(engine.store, engine.keys).keep(begun.lease, Draft(), question=question)
-    await notices.stop(CHAT, question)
+    notices = Notices(engine.store, engine.keys)
+    await Drafts(engine.store, engine.keys).adopt(begun.lease, QUESTION)
+    await notices.stop(CHAT, QUESTION)
     await engine.endings.release(begun.lease)
 
     again = await engine.begin()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from shared.errors import LeaseLost
 from shared.model.draft import Draft
 from shared.model.ids import CardId, ConversationId, MessageId
+from shared.store.drafts import Drafts
 from shared.store.positions import Positions
 from tests.eventually import soon
 from tests.integration.engine import CHAT, event
@@ -61,18 +63,18 @@ async def test_turn_goes_on_with_the_draft_that_was_reserved_for_it(
 
     await positions.reserve(CHAT, CARD, question=QUESTION)
 
-    begun = await engine.begin()
-    assert (begun.draft.card, begun.draft.generation) == ("card", 1)
+    lease = (await engine.begin()).lease
+    adopted = await Drafts(engine.store, engine.keys).adopt(lease, QUESTION)
+    assert adopted == replace(CARD, generation=1)
 
 
 async def test_nothing_is_reserved_once_the_turn_has_begun(
     engine: Engine, positions: Positions
 ) -> None:
     await engine.accept(event())
-    begun = await engine.begin()
+    lease = (await engine.begin()).lease
 
     with pytest.raises(LeaseLost):
         await positions.reserve(CHAT, CARD, question=QUESTION)
 
-    await engine.endings.release(begun.lease)
-    assert (await engine.begin()).draft == Draft()
+    assert await Drafts(engine.store, engine.keys).adopt(lease, QUESTION) == Draft()

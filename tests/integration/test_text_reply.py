@@ -9,7 +9,7 @@ from aiohttp import web
 from shared.feishu.cards import SORRY
 from shared.feishu.client import Feishu
 from shared.model.draft import Draft
-from shared.model.ids import CardId, ConversationId, MessageId
+from shared.model.ids import CardId, ConversationId, LetterId, MessageId
 from shared.settings import Reply as ReplySettings
 from tests.integration.replying import Died, Memory
 from tests.integration.scripted import Answer, scripted, token
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.integration.replying import Scene
 
 pytest_plugins = ["tests.integration.reply_fixtures"]
+
+LETTER = LetterId("e_1")
 
 
 def text_reply(scene: Scene) -> TextReply:
@@ -73,7 +75,7 @@ async def test_stopped_text_is_what_was_written(scene: Scene) -> None:
 
 
 async def test_failed_text_is_an_apology(scene: Scene) -> None:
-    await text_reply(scene).fail()
+    await text_reply(scene).fail(LETTER)
 
     assert (await scene.answer())["text"] == SORRY
 

@@ -8,7 +8,7 @@ from shared.errors import MalformedEvent
 from shared.feishu import cards
 from shared.feishu.presses import read_press
 from shared.feishu.texts import LARGEST
-from shared.model.ids import ConversationId, MessageId
+from shared.model.ids import ConversationId, LetterId, MessageId
 from simulator.world.card_rules import check_entity
 from tests.factories import message, payload, pressed
 
@@ -25,7 +25,7 @@ STATES = {
     "finished": cards.finished(LONG),
     "stopped": cards.stopped(LONG, "已停止 Stopped"),
     "stopped at once": cards.stopped("", "已停止 Stopped"),
-    "failed": cards.failed(QUESTION, CONVERSATION),
+    "failed": cards.failed(QUESTION, CONVERSATION, LetterId("e_1")),
 }
 
 
@@ -49,12 +49,11 @@ def test_every_state_holds_the_text_in_the_same_element(state: str) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_card_streams_while_it_can_be_stopped(state: str) -> None:
+def test_card_streams_until_its_end_and_can_be_stopped_while_it_is_written(state: str) -> None:
     card = STATES[state]
 
-    running = state in ("thinking", "streaming")
-    assert card["config"]["streaming_mode"] is running
-    assert (element(card, "stop") is not None) is running
+    assert card["config"]["streaming_mode"] is (state in ("waiting", "thinking", "streaming"))
+    assert (element(card, "stop") is not None) is (state in ("thinking", "streaming"))
 
 
 def test_list_of_chats_shows_the_first_words() -> None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from shared.errors import MalformedEvent
+from shared.errors import LarkspurError, LeaseLost, MalformedEvent, StoreUnavailable
 from shared.feishu.messages import read_message
 from shared.model.outcome import Ignored, Replied
 from workers.handlers.question import Question, Stop, asked, is_asking, is_stop
 from workers.interruptions import STOPPED
+from workers.replies.by_turn import reply_of
 from workers.responders.responder import Answer
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from workers.when_busy import WhenBusy
 
 INTERRUPTED: Final = "interrupted"
+_WORDS: Final = {
+    STOPPED: "已停止。Stopped.",
+    INTERRUPTED: "已让位给新消息。Interrupted by a newer message.",
+}
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -62,20 +67,26 @@ class MessageHandler:
         match asked(turn.mails, bot):
             case Question() as question:
                 structlog.contextvars.bind_contextvars(message_id=question.to.message_id)
-                async with self._replies.to(question.to, turn) as reply:
+                async with reply_of(self._replies, turn, question.to) as reply:
                     return await self._replied(turn, question, reply, bot)
             case Stop(message, done):
-                await self._replies.say_stopped(message, turn)
+                async with reply_of(self._replies, turn, message) as reply:
+                    await reply.stop(_WORDS[STOPPED])
                 return Ignored(STOPPED, done)
             case outcome:
                 return outcome
 
     async def apologise(self, turn: Turn) -> None:
         """Tell the user that no answer will come, and offer to try again."""
-        asked_by = asked(turn.mails, await self._feishu.bot())
-        if isinstance(asked_by, Question):
-            async with self._replies.to(asked_by.to, turn) as reply:
-                await reply.fail()
+        try:
+            question = asked(turn.mails, await self._feishu.bot())
+            if isinstance(question, Question):
+                async with reply_of(self._replies, turn, question.to) as reply:
+                    await reply.fail(turn.letter)
+        except (LeaseLost, StoreUnavailable):
+            raise
+        except LarkspurError as error:
+            log.warning("apology.failed", reason=str(error))
 
     async def _replied(self, turn: Turn, question: Question, reply: Reply, bot: OpenId) -> Outcome:
         """Have the question answered, unless an earlier turn has an answer; send it."""
@@ -87,7 +98,7 @@ class MessageHandler:
             async with self._interruptions.of(turn, self._hears(turn, bot)) as interruption:
                 answer = await self._responder.answer(question.prompt, past, reply.revise)
             if interruption.reason:
-                await reply.stop(interruption.reason)
+                await reply.stop(_WORDS[interruption.reason])
                 return Ignored(interruption.reason, question.done)
             await turn.keep_answer(answer.to_bytes(), question=question.to.message_id)
         message = await reply.finish(answer.text)

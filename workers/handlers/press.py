@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
 from shared.feishu.presses import read_press
-
 from shared.model.outcome import Ignored
+from shared.model.press import Press
 
 if TYPE_CHECKING:
     from shared.model.outcome import Outcome
     from shared.store.dead_letters import DeadLetters
     from shared.store.notices import Notices
     from workers.turn import Turn
-
-log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
 class PressHandler:
@@ -32,16 +29,14 @@ class PressHandler:
             StoreUnavailable: it is to come again.
             MalformedEvent: it is none.
         """
-        press = read_press(turn.mails[0].payload)
-        match press and press.asks_for:
-            case "stop":
-                stopped = await self._notices.stop(press.conversation, press.subject)
-                return Ignored("stop" if stopped else "stop_too_late")
-            case "retry":
-                replayed = await self._dead_letters.replay(press.subject)
-                return Ignored("retry" if replayed else "retry_too_late")
+        match read_press(turn.mails[0].payload):
+            case Press(act="stop") as press:
+                done = await self._notices.stop(press.conversation, press.question)
+            case Press(act="retry", letter=letter) as press if letter is not None:
+                done = await self._dead_letters.replay(letter) > 0
             case _:
                 return Ignored("not_ours")
+        return Ignored(press.act if done else f"{press.act}_too_late")
 
     async def apologise(self, turn: Turn) -> None:
         """Nobody waits for more than the toast of a press."""

@@ -10,7 +10,7 @@ import structlog
 
 from shared.errors import CardRefused, FeishuRejected
 from shared.feishu.card_entity import CardEntity
-from shared.feishu.cards import BELOW, failed, finished, stopped, thinking
+from shared.feishu.cards import BELOW, failed, finished, stopped, thinking, waiting
 from shared.feishu.client import idempotency_key
 from shared.feishu.texts import outgoing
 from workers.replies.revisions import Revisions
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shared.feishu.cards import Card
     from shared.feishu.client import Feishu
     from shared.model.draft import Draft
-    from shared.model.ids import CardId, ConversationId, MessageId
+    from shared.model.ids import CardId, ConversationId, LetterId, MessageId
     from workers.replies.reply import Sent
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
@@ -73,6 +73,9 @@ class CardReply:
         if not adopted or await self._turned_into(thinking(self._question, self._conversation)):
             self._revisions.start()
 
+    async def wait(self, ahead: int) -> None:
+        await self._show(waiting(ahead))
+
     def revise(self, text: str) -> None:
         self._revisions.offer(text)
 
@@ -83,13 +86,13 @@ class CardReply:
         text = self._revisions.newest
         await self._end(text, partial(stopped, word=word), as_text=f"{text}\n\n{word}".lstrip())
 
-    async def fail(self) -> None:
+    async def fail(self, letter: LetterId) -> None:
         await self._revisions.end()
         if self._draft.card is not None:
             await self._show()
-        card = failed(self._question, self._conversation)
+        card = failed(self._question, self._conversation, letter)
         if self._draft.message is None or not await self._turned_into(card):
-            await self._text.fail()
+            await self._text.fail(letter)
 
     async def aclose(self) -> None:
         await self._revisions.aclose()
@@ -124,12 +127,15 @@ class CardReply:
             return False
         return True
 
-    async def _show(self) -> None:
-        """Have a card in the chat. What an earlier worker did of that is not done again."""
+    async def _show(self, first: Card | None = None) -> None:
+        """Have a card in the chat: `first`, or one that thinks.
+
+        What an earlier worker did of that is not done again.
+        """
         if self._refused:
             return
         try:
-            card_id = self._draft.card or await self._create()
+            card_id = self._draft.card or await self._create(first)
             self._card = self._card or CardEntity(
                 self._feishu, card_id, generation=self._draft.generation
             )
@@ -139,8 +145,9 @@ class CardReply:
             log.warning("card.refused", reason=str(refused))
             self._refused = True
 
-    async def _create(self) -> CardId:
-        card_id = await self._feishu.create_card(thinking(self._question, self._conversation))
+    async def _create(self, first: Card | None) -> CardId:
+        card = first or thinking(self._question, self._conversation)
+        card_id = await self._feishu.create_card(card)
         await self._remember(card=card_id)
         return card_id
 

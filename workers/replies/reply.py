@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from shared.model.ids import MessageId
+    from shared.model.ids import LetterId, MessageId
 
 
 class Reply(Protocol):
@@ -19,6 +19,13 @@ class Reply(Protocol):
 
     async def open(self) -> None:
         """Show that an answer is under way, where the form of the reply can show it."""
+
+    async def wait(self, ahead: int, /) -> None:
+        """Show that the question waits behind `ahead` others, where that can be shown.
+
+        Raises:
+            LeaseLost: a worker writes this reply by now.
+        """
 
     def revise(self, text: str, /) -> None:
         """Take the text as it stands, all of it. Returns at once; only the newest counts.
@@ -41,8 +48,8 @@ class Reply(Protocol):
             LeaseLost: another worker writes this reply.
         """
 
-    async def fail(self) -> None:
-        """End with an apology.
+    async def fail(self, letter: LetterId, /) -> None:
+        """End with an apology, and the offer to try the dead letter again where that can be shown.
 
         Raises:
             LeaseLost: another worker writes this reply.

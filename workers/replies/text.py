@@ -10,7 +10,7 @@ from shared.feishu.texts import outgoing
 
 if TYPE_CHECKING:
     from shared.feishu.client import Feishu
-    from shared.model.ids import MessageId
+    from shared.model.ids import LetterId, MessageId
     from workers.replies.reply import Sent
 
 
@@ -36,7 +36,10 @@ class TextReply:
     async def stop(self, word: str) -> None:
         await self.say(outgoing(f"{self._written}\n\n{word}".lstrip()))
 
-    async def fail(self) -> None:
+    async def wait(self, ahead: int) -> None:
+        """Show nothing."""
+
+    async def fail(self, _: LetterId) -> None:
         await self._say(SORRY, part="sorry")
 
     async def aclose(self) -> None:

@@ -23,7 +23,7 @@ from shared.errors import ModelRefused, ModelUnavailable
 from workers.responders.responder import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from pydantic_ai.messages import ModelMessage
 
@@ -39,11 +39,15 @@ class LLM:
     def __init__(self, agent: Agent) -> None:
         self._agent = agent
 
-    async def answer(self, prompt: str, history: Sequence[bytes]) -> Answer:
+    async def answer(
+        self, prompt: str, history: Sequence[bytes], revise: Callable[[str], None]
+    ) -> Answer:
         """Stream the model's answer and return it whole; see `Responder.answer`."""
         past = [message for exchange in history for message in _messages(exchange)]
         with _translated():
             async with self._agent.run_stream(prompt, message_history=past) as run:
+                async for text in run.stream_text(debounce_by=0.2):
+                    revise(text)
                 text = await run.get_output()
                 exchange = ModelMessagesTypeAdapter.dump_json(run.new_messages())
         if not text.strip():

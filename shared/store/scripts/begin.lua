@@ -1,11 +1,10 @@
 -- Take a conversation under a lease, and mail from the head of its mailbox: one entry, or several
 -- in a row that may be answered together. A turn that is tried again takes what it took before.
--- Returns {fence, attempt, {mail...}, {field, value, ... of the draft}}, or nil when there is
--- nothing to do: it is not waking, because it runs elsewhere, is deferred, or has no mail (a
--- duplicate wake).
+-- Returns {fence, attempt, {mail...}}, or nil when there is nothing to do: it is not waking,
+-- because it runs elsewhere, is deferred, or has no mail (a duplicate wake).
 --
 -- KEYS  1 waking   2 running   3 leases   4 attempts   5 taken   6 stops   7 told   8 fence
---       9 mailbox   10 draft
+--       9 mailbox
 -- ARGV  1 conversation   2 lease in ms   3 how many entries at most   4 type of event that may be
 --       taken together
 
@@ -43,8 +42,4 @@ redis.call('HSET', KEYS[3], conversation, fence)
 redis.call('HDEL', KEYS[6], conversation)
 redis.call('HDEL', KEYS[7], conversation)
 redis.call('ZADD', KEYS[2], now + ARGV[2], conversation)
-if redis.call('EXISTS', KEYS[10]) == 1 then
-  redis.call('HINCRBY', KEYS[10], 'generation', 1)
-end
-return {fence, redis.call('HINCRBY', KEYS[4], conversation, 1), mail,
-  redis.call('HGETALL', KEYS[10])}
+return {fence, redis.call('HINCRBY', KEYS[4], conversation, 1), mail}

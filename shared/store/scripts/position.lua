@@ -1,8 +1,8 @@
--- Find the conversations whose wake has waited for long, and who were told nothing and have no
--- draft to look at. They count as told from here on, until a turn begins.
+-- Find the conversations whose wake has waited for long, and who were told nothing yet. They
+-- count as told from here on, until a turn begins.
 -- Returns for each: conversation, how many are ahead of it, its mail from the head.
 --
--- KEYS  1 waking   2 told   3 mailbox prefix   4 draft prefix
+-- KEYS  1 waking   2 told   3 mailbox prefix
 -- ARGV  1 ms after which it is long   2 how many to look at   3 how many entries of mail
 
 local time = redis.call('TIME')
@@ -10,8 +10,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local found = {}
 local long = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1], 'LIMIT', 0, ARGV[2])
 for ahead, conversation in ipairs(long) do
-  local told = redis.call('HSETNX', KEYS[2], conversation, now) == 0
-  if not told and redis.call('EXISTS', KEYS[4] .. conversation) == 0 then
+  if redis.call('HSETNX', KEYS[2], conversation, now) == 1 then
     local mail = redis.call('LRANGE', KEYS[3] .. conversation, 0, ARGV[3] - 1)
     found[#found + 1] = {conversation, ahead - 1, mail}
   end

@@ -2,8 +2,8 @@
 -- whoever has more mail is woken. All of it, or, when the lease is lost, none.
 -- Returns 1, or 0 when the lease is lost.
 --
--- KEYS  1 leases   2 running   3 attempts   4 taken   5 stops   6 wakes   7 waking   8 woken
---       9 mailbox   10 draft   11 history   12 dead-letters   13 dead-letter
+-- KEYS  1 leases   2 running   3 attempts   4 taken   5 stops   6 answering   7 wakes   8 waking
+--       9 woken   10 mailbox   11 history   12 dead-letters   13 dead-letter   14 draft prefix
 -- ARGV  1 conversation   2 fence   3 wake's template   4 queue   5 how many entries are done with
 --       6 exchange ('' for none)   7 exchanges kept   8 seconds the history is kept
 --       9 id of the dead letter they become ('' for none)   10 its head
@@ -24,17 +24,20 @@ end
 if ARGV[9] ~= '' then
   redis.call('ZADD', KEYS[12], now, ARGV[9])
   redis.call('HSET', KEYS[13], 'head', ARGV[10])
-  for number, entry in ipairs(redis.call('LRANGE', KEYS[9], 0, done - 1)) do
+  for number, entry in ipairs(redis.call('LRANGE', KEYS[10], 0, done - 1)) do
     redis.call('HSET', KEYS[13], 'mail:' .. number, entry)
   end
 end
 
-for key = 1, 5 do
+local question = redis.call('HGET', KEYS[6], conversation)
+if question and ARGV[9] == '' then
+  redis.call('DEL', KEYS[14] .. question) -- whoever tries a dead letter again goes on with it
+end
+for key = 1, 6 do
   redis.call(key == 2 and 'ZREM' or 'HDEL', KEYS[key], conversation)
 end
-redis.call('DEL', KEYS[10])
-redis.call('LTRIM', KEYS[9], done, -1)
-if redis.call('EXISTS', KEYS[9]) == 1 then
-  wake(conversation, ARGV[3], ARGV[4], KEYS[6], KEYS[7], KEYS[8])
+redis.call('LTRIM', KEYS[10], done, -1)
+if redis.call('EXISTS', KEYS[10]) == 1 then
+  wake(conversation, ARGV[3], ARGV[4], KEYS[7], KEYS[8], KEYS[9])
 end
 return 1
