@@ -87,7 +87,6 @@ async def start(settings: WorkerSettings) -> Worker:
         conversations,
         renewal,
         ByType({MESSAGE_RECEIVED: messages, CARD_PRESSED: presses}),
-        when_busy,
         deadline=settings.worker.deadline,
         attempts=settings.worker.attempts,
     )

@@ -20,6 +20,7 @@ from shared.model.outcome import Abandoned
 from shared.store.mailbox import decode
 from workers.settle import outcome_of, settle
 from workers.turn import Turn
+from workers.when_busy import TOGETHER
 
 if TYPE_CHECKING:
     from shared.model.ids import ConversationId
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from shared.store.lease import Begun
     from workers.handlers.handler import Handler
     from workers.renewal import Renewal
-    from workers.when_busy import WhenBusy
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -41,7 +41,6 @@ class Turns:
         engine: Engine,
         renewal: Renewal,
         handler: Handler,
-        when_busy: WhenBusy,
         *,
         deadline: float,
         attempts: int,
@@ -50,16 +49,14 @@ class Turns:
         self._engine = engine
         self._renewal = renewal
         self._handler = handler
-        self._when_busy = when_busy
         self._deadline = deadline
         self._attempts = attempts
 
     async def run(self, conversation: ConversationId) -> str:
         """Follow a wake; return in one word what came of it. A needless wake ends at once."""
         with bound_contextvars(conversation=conversation):
-            at_most = self._when_busy.at_most(conversation)
             try:
-                begun = await self._engine.leases.begin(conversation, at_most=at_most)
+                begun = await self._engine.leases.begin(conversation, at_most=TOGETHER)
             except StoreUnavailable as error:  # the sweeper finds it again
                 log.warning("turn.not_begun", reason=str(error))
                 return "not begun"

@@ -62,9 +62,9 @@ class Usher:
                 await self._tell(position)
 
     async def _tell(self, position: Position) -> None:
-        at_most = self._when_busy.at_most(position.conversation)
+        together = self._when_busy.together(position.conversation)
         try:
-            question = asked(_mails(position.entries[:at_most]), await self._feishu.bot())
+            question = asked(_mails(position.entries), await self._feishu.bot(), together=together)
             if isinstance(question, Question):
                 await self._show(question.to, position)
                 log.info("position.shown", conversation=position.conversation, ahead=position.ahead)

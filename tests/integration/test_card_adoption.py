@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,8 @@ from tests.eventually import soon
 from tests.integration.replying import ALWAYS, REPLACE, SETTINGS, Died, buttons
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tests.integration.replying import Scene
     from tests.unit.simulator.conftest import FakeClock
     from workers.replies.card import CardReply
@@ -126,14 +129,13 @@ async def test_stale_holder_cannot_end_an_answer_either(scene: Scene, end: str) 
     await stale.open()
     await scene.reply(generation=1).finish("all of it")
 
+    ends: dict[str, Callable[[], Awaitable[object]]] = {
+        "finish": partial(stale.finish, "stale"),
+        "stop": partial(stale.stop, "stale"),
+        "fail": partial(stale.fail, LETTER),
+    }
     with pytest.raises(LeaseLost):
-        match end:
-            case "finish":
-                await stale.finish("stale")
-            case "stop":
-                await stale.stop("stale")
-            case _:
-                await stale.fail(LETTER)
+        await ends[end]()
 
     await stale.aclose()
     assert (await scene.answer())["text"] == "all of it"

@@ -14,7 +14,6 @@ from tests.eventually import soon
 from tests.integration.engine import CHAT, event
 from workers.renewal import Renewal
 from workers.turns import Turns
-from workers.when_busy import WhenBusy
 
 if TYPE_CHECKING:
     from shared.model.outcome import Outcome
@@ -50,7 +49,7 @@ def turns(
 ) -> tuple[Turns, Renewal]:
     parts = engine.parts(lease=lease)
     renewal = Renewal(parts.leases, seconds=lease)
-    turns = Turns(parts, renewal, handler, WhenBusy("each"), deadline=deadline, attempts=3)
+    turns = Turns(parts, renewal, handler, deadline=deadline, attempts=3)
     return turns, renewal
 
 
@@ -90,7 +89,7 @@ async def test_fault_that_may_pass_defers_without_an_apology(
 
 
 async def test_fault_for_good_buries_the_mail_and_tells_the_user(engine: Engine) -> None:
-    await engine.accept(event(b"poison"), event(b"next"))
+    await engine.accept(event(b"poison", kind="one_by_one"), event(b"next"))
     handler = Handler(ModelRefused("not that"))
 
     assert await follow_wake(engine, handler) == "abandoned"

@@ -8,7 +8,7 @@ import structlog
 
 from shared.errors import LarkspurError, LeaseLost, MalformedEvent, StoreUnavailable
 from shared.feishu.messages import read_message
-from shared.model.outcome import Ignored, Replied
+from shared.model.outcome import Abandoned, Ignored, Replied
 from workers.handlers.question import Question, Stop, asked, is_asking, is_stop
 from workers.interruptions import STOPPED
 from workers.replies.by_turn import reply_of
@@ -64,7 +64,7 @@ class MessageHandler:
             TransientError, PermanentError: of Feishu, the model or Redis.
         """
         bot = await self._feishu.bot()
-        match asked(turn.mails, bot):
+        match self._asked(turn, bot):
             case Question() as question:
                 structlog.contextvars.bind_contextvars(message_id=question.to.message_id)
                 async with reply_of(self._replies, turn, question.to) as reply:
@@ -79,7 +79,7 @@ class MessageHandler:
     async def apologise(self, turn: Turn) -> None:
         """Tell the user that no answer will come, and offer to try again."""
         try:
-            question = asked(turn.mails, await self._feishu.bot())
+            question = self._asked(turn, await self._feishu.bot())
             if isinstance(question, Question):
                 async with reply_of(self._replies, turn, question.to) as reply:
                     await reply.fail(turn.letter)
@@ -87,6 +87,9 @@ class MessageHandler:
             raise
         except LarkspurError as error:
             log.warning("apology.failed", reason=str(error))
+
+    def _asked(self, turn: Turn, bot: OpenId) -> Question | Stop | Ignored | Abandoned:
+        return asked(turn.mails, bot, together=self._when_busy.together(turn.conversation))
 
     async def _replied(self, turn: Turn, question: Question, reply: Reply, bot: OpenId) -> Outcome:
         """Have the question answered, unless an earlier turn has an answer; send it."""

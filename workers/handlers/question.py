@@ -39,11 +39,13 @@ class Stop:
     done: int
 
 
-def asked(mails: Sequence[Mail], bot: OpenId) -> Question | Stop | Ignored | Abandoned:
+def asked(
+    mails: Sequence[Mail], bot: OpenId, *, together: bool
+) -> Question | Stop | Ignored | Abandoned:
     """Read a turn's messages.
 
-    The last `/stop` among them calls off what is before it; a message that cannot be read is a
-    turn by itself.
+    The last `/stop` among them calls off what is before it. Else they are one question, or, if
+    not `together`, the first one is; a message that cannot be read is a turn by itself.
     """
     messages: list[MessageReceived] = []
     for mail in mails:
@@ -56,6 +58,8 @@ def asked(mails: Sequence[Mail], bot: OpenId) -> Question | Stop | Ignored | Aba
     for place in range(len(messages), 0, -1):
         if is_stop(messages[place - 1], bot):
             return Stop(messages[place - 1], place)
+    if not together:
+        del messages[1:]
     asking = [message for message in messages if is_asking(message, bot)]
     if not asking:
         return Ignored("not_addressed", done=len(messages))
