@@ -30,7 +30,8 @@ _SUMMARY: Final = 80
 
 def waiting(ahead: int) -> Card:
     """The question stands in line behind `ahead` others."""
-    return _growing(_card(f"前面还有 {ahead} 条。{ahead} ahead of you."))
+    told = f"前面还有 {ahead} 条。{ahead} ahead of you." if ahead else "马上轮到你。You are next."
+    return _growing(_card(told))
 
 
 def thinking(question: MessageId, conversation: ConversationId) -> Card:

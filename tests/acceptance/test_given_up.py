@@ -53,5 +53,5 @@ def test_second_press_does_nothing(stage: Stage) -> None:
         press_button(stage, told, "retry")
     eventually(lambda: "You said: hello" in stage.answer(question), within=60)
 
-    assert stage.answer(stage.say("and now?")) == "You said: and now?"
+    assert stage.answer(stage.say("and now?")).startswith("You said: and now?")
     assert stage.answer(question).count("You said: hello") == 1

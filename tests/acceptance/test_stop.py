@@ -68,7 +68,7 @@ def test_word_calls_off_what_waits(stage: Stage) -> None:
     stage.say("/stop")
 
     stage.answer(question)
-    assert stage.answer(stage.say("and now?")) == "You said: and now?"
+    assert stage.answer(stage.say("and now?")).startswith("You said: and now?")
     assert stage.answers(waiting) == []
 
 

@@ -27,12 +27,13 @@ local function known(bucket, event, message)
   return seen[1] == 1 or seen[2] == 1
 end
 
+local due = {turns = {}, events = {}}
+
 local function filed(queue, conversation, mail)
   local length = redis.pcall('RPUSH', KEYS[2] .. conversation, mail)
   if length == 1 then
     -- The mailbox was empty, so by the invariant nobody was on the way to it.
-    local first = queue == 'turns' and 4 or 6
-    wake(conversation, ARGV[2], queue, KEYS[first], KEYS[first + 1], KEYS[3])
+    table.insert(due[queue], conversation)
   end
   return type(length) == 'number'
 end
@@ -49,4 +50,6 @@ for first = 3, #ARGV, 6 do
   end
   verdicts[#verdicts + 1] = verdict
 end
+wake(due.turns, ARGV[2], 'turns', KEYS[4], KEYS[5], KEYS[3])
+wake(due.events, ARGV[2], 'events', KEYS[6], KEYS[7], KEYS[3])
 return verdicts

@@ -13,5 +13,5 @@ end
 redis.call('HDEL', KEYS[1], conversation)
 redis.call('ZREM', KEYS[2], conversation)
 redis.call('HINCRBY', KEYS[3], conversation, -1)
-wake(conversation, ARGV[3], ARGV[4], KEYS[4], KEYS[5], KEYS[6])
+wake({conversation}, ARGV[3], ARGV[4], KEYS[4], KEYS[5], KEYS[6])
 return 1

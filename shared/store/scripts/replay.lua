@@ -17,6 +17,6 @@ end
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('DEL', KEYS[2])
 if number > 0 and length == number then
-  wake(ARGV[2], ARGV[3], ARGV[4], KEYS[4], KEYS[5], KEYS[6])
+  wake({ARGV[2]}, ARGV[3], ARGV[4], KEYS[4], KEYS[5], KEYS[6])
 end
 return number

@@ -38,6 +38,6 @@ for key = 1, 6 do
 end
 redis.call('LTRIM', KEYS[10], done, -1)
 if redis.call('EXISTS', KEYS[10]) == 1 then
-  wake(conversation, ARGV[3], ARGV[4], KEYS[7], KEYS[8], KEYS[9])
+  wake({conversation}, ARGV[3], ARGV[4], KEYS[7], KEYS[8], KEYS[9])
 end
 return 1

@@ -30,8 +30,8 @@ end
 local function woken(key, found)
   for _, conversation in ipairs(found) do
     redis.call('ZREM', key, conversation)
-    wake(conversation, ARGV[3], ARGV[4], KEYS[1], KEYS[2], KEYS[3])
   end
+  wake(found, ARGV[3], ARGV[4], KEYS[1], KEYS[2], KEYS[3])
   return found
 end
 

@@ -4,13 +4,40 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- Mark a conversation as waking, and push its wake: the one Celery wrote (`template`), with its
--- own ids. Its id is a UUIDv7 (RFC 9562): this moment, and a count where others have chance.
-local function wake(conversation, template, queue, wakes, waking, woken)
+-- Mark conversations as waking, in their order, and push a wake for each: the one Celery wrote
+-- (`template`), with its own ids. Its id is a UUIDv7 (RFC 9562): this moment, and a count where
+-- others have chance.
+local function wake(conversations, template, queue, wakes, waking, woken)
+  if #conversations == 0 then
+    return
+  end
+  local texts, places = {}, {id = {}, conversation = {}}
+  local rest = string.gsub(template, '(.-)%$(%l+)', function(text, name)
+    texts[#texts + 1] = text
+    texts[#texts + 1] = queue
+    if places[name] then
+      table.insert(places[name], #texts)
+    end
+    return ''
+  end)
+  texts[#texts + 1] = rest
+
   local moment = string.format('%012x', now)
-  local id = string.format('%s-%s-7%03x-8000-%012x', string.sub(moment, 1, 8),
-    string.sub(moment, 9), time[2] % 1000, redis.call('INCR', woken))
-  local words = {conversation = conversation, queue = queue, id = id}
-  redis.call('ZADD', waking, now, conversation)
-  redis.call('LPUSH', wakes, (string.gsub(template, '%$(%l+)', words)))
+  local stem = string.format('%s-%s-7%03x-8000-', string.sub(moment, 1, 8), string.sub(moment, 9),
+    time[2] % 1000)
+  local before = redis.call('INCRBY', woken, #conversations) - #conversations
+  local marks, pushed = {}, {}
+  for number, conversation in ipairs(conversations) do
+    local id = stem .. string.format('%012x', before + number)
+    for _, place in ipairs(places.id) do
+      texts[place] = id
+    end
+    for _, place in ipairs(places.conversation) do
+      texts[place] = conversation
+    end
+    pushed[number] = table.concat(texts)
+    marks[number * 2 - 1], marks[number * 2] = now + number / 1000, conversation
+  end
+  redis.call('ZADD', waking, unpack(marks))
+  redis.call('LPUSH', wakes, unpack(pushed))
 end
