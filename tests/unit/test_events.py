@@ -33,10 +33,12 @@ def test_message_in_a_thread_stands_in_line_with_the_thread() -> None:
     assert place(message(chat="oc_1", thread="omt_1"), by=identify) == "oc_1:omt_1"
 
 
-def test_click_stands_in_line_with_its_chat_under_an_id_of_its_own() -> None:
+def test_click_stands_in_line_with_the_others_of_its_chat_under_an_id_of_its_own() -> None:
     event = identify(payload(pressed(event_id="e1", chat="oc_1")))
 
-    assert event == Event("card.action.trigger", EventId("e1"), None, ConversationId("oc_1"))
+    assert event == Event(
+        "card.action.trigger", EventId("e1"), None, ConversationId("presses:oc_1")
+    )
 
 
 def test_click_outside_a_chat_stands_alone() -> None:
@@ -54,7 +56,9 @@ def test_callback_without_an_event_id_is_known_by_its_token() -> None:
 
     event = identify(payload(raw))
 
-    assert event == Event("url.preview.get", EventId("token-1"), None, ConversationId("oc_1"))
+    assert event == Event(
+        "url.preview.get", EventId("token-1"), None, ConversationId("presses:oc_1")
+    )
 
 
 def test_kind_of_event_that_nobody_asked_for_is_not_kept() -> None:
