@@ -38,6 +38,7 @@ FAULTS: Final = (
 """Orders to the simulator; each is spent, or expires by itself."""
 
 AT_CONNECTING: Final = ("discovery", "handshake", "partial_config")
+"""Orders that only a new connection spends."""
 
 READY_WITHIN: Final = 60.0
 """Seconds: discovery may hang, and handshakes fail, before one succeeds."""
