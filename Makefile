@@ -1,9 +1,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
+TESTERS ?= 4
+BESIDE := --numprocesses $(TESTERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev check fix test acceptance soak bench lock clean
+.PHONY: help run install install-dev check fix test acceptance chaos bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,14 +26,14 @@ fix: install-dev ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: install-dev ## Run every test
-	$(BIN)/pytest
+test: install-dev ## Run every test, TESTERS files at a time
+	$(BIN)/pytest $(BESIDE)
 
 acceptance: install-dev ## Run only the promises, on real processes
-	$(BIN)/pytest tests/acceptance
+	$(BIN)/pytest $(BESIDE) tests/acceptance
 
-soak: install-dev ## A quarter of an hour of messages and troubles (SOAK_MINUTES, SOAK_SEED)
-	SOAK_MINUTES=$${SOAK_MINUTES:-15} $(BIN)/pytest -s tests/soak
+chaos: install-dev ## Minutes of messages, kills and outages (CHAOS_MINUTES, CHAOS_MESSAGES, CHAOS_SEED)
+	$(BIN)/pytest -s tests/chaos
 
 bench: install-dev ## Measure, and write benchmarks/results.json
 	$(BIN)/python -m benchmarks

@@ -6,7 +6,20 @@ import argparse
 import os
 import time
 
-from benchmarks import accept, growth, ingress_start, plot, simulator_load, steady
+from benchmarks import (
+    accept,
+    calls,
+    engine,
+    growth,
+    ingress_start,
+    plot,
+    rescue,
+    simulator_load,
+    steady,
+    streams,
+    streams_plot,
+    turns,
+)
 from benchmarks.results import figures, publish, table
 
 GROUPS = {
@@ -14,6 +27,11 @@ GROUPS = {
     "steady": steady.measure,
     "growth": growth.measure,
     "start": ingress_start.measure,
+    "engine": engine.measure,
+    "turns": turns.measure,
+    "rescue": rescue.measure,
+    "calls": calls.measure,
+    "streams": streams.measure,
     "simulator": simulator_load.measure,
 }
 
@@ -29,3 +47,4 @@ if __name__ == "__main__":
         print(f"{group} took {time.monotonic() - begun:.0f} s", flush=True)
     print(f"\n{table(figures())}")
     plot.draw()
+    streams_plot.draw()

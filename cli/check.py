@@ -12,9 +12,13 @@ from pydantic import SecretStr
 from shared.errors import EX_CONFIG, LarkspurError
 from shared.feishu import endpoint
 from shared.feishu import transport as http
-from shared.feishu.tokens import TenantTokens
+from shared.feishu.tokens import fetch
+from shared.model.prompt import Prompt
 from shared.settings import FlowerSettings, IngressSettings, Redis, WorkerSettings, read
 from shared.store import connection as redis
+from shared.store.format import require_format
+from shared.store.keys import Keys
+from workers.policy.rules_file import RulesFile
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -57,7 +61,9 @@ async def _try_doors(settings: WorkerSettings) -> bool:
         "Redis": _redis,
         "Feishu token": _token,
         "Feishu endpoint": _endpoint,
+        "rules": _rules,
         "model": _model,
+        "handlers": _handlers,
     }
     opened = True
     for name, door in doors.items():
@@ -72,15 +78,22 @@ async def _try_doors(settings: WorkerSettings) -> bool:
     return opened
 
 
+async def _handlers(settings: WorkerSettings) -> str:
+    from workers.handlers.loading import load  # noqa: PLC0415 - nothing else here needs it
+
+    return f"{len(load(settings.handlers.modules))} declared"
+
+
 async def _redis(settings: WorkerSettings) -> str:
     async with redis.connected(settings.redis.url.get_secret_value(), timeout=5.0) as store:
         await store.require_supported()
+        await require_format(store, Keys(settings.feishu.app_id))
         return await store.describe()
 
 
 async def _token(settings: WorkerSettings) -> str:
     async with http.connected(settings.feishu.domain) as transport:
-        await TenantTokens(transport, settings.feishu).current()
+        await fetch(transport, settings.feishu)
     return f"given for {settings.feishu.app_id}"
 
 
@@ -90,9 +103,16 @@ async def _endpoint(settings: WorkerSettings) -> str:
     return f"found, pinging every {found.config.ping_interval:.0f} s"
 
 
-async def _model(settings: WorkerSettings) -> str:
-    from workers.responders import llm  # noqa: PLC0415 - takes two seconds
+async def _rules(settings: WorkerSettings) -> str:
+    path = settings.policy.rules
+    await RulesFile.opened(path)
+    return f"{path} is right" if path else "none: everybody is answered"
 
-    async with llm.connected(settings.model) as model:
-        await model.answer("Say OK.", [])
+
+async def _model(settings: WorkerSettings) -> str:
+    from workers.responders import chosen  # noqa: PLC0415 - an agent takes two seconds
+    from workers.responders.responder import Query  # noqa: PLC0415 - with it
+
+    async with chosen.connected(settings) as model:
+        await model.answer(Query(Prompt("Say OK.")), lambda _: None)
     return f"{settings.model.name} answers"

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from typing import Final
 
 import click
 
 from shared.errors import ConfigurationError
 from shared.settings import CelerySettings, Flower, FlowerSettings, read
+
+_COLUMNS: Final = "name,args,state,result,received,runtime,worker,uuid"
+
+_REMEMBERED: Final = 20_000
+_GONE: Final = 300
+_SAVED_EVERY: Final = 10_000
+"""How many tasks it remembers, after how many seconds it forgets a worker that is gone, and after
+how many milliseconds it writes down what it has seen."""
 
 
 @click.command()
@@ -20,7 +29,27 @@ def command(*, no_auth: bool) -> None:
     authenticate(flower, no_auth=no_auth)
     from workers.app import app  # noqa: PLC0415 - takes a second
 
-    app.start(["flower", f"--address={flower.host}", f"--port={flower.port}", "--logging=ERROR"])
+    app.start(["flower", *options(flower), "--logging=ERROR"])
+
+
+def options(flower: Flower) -> list[str]:
+    """Return what Flower is told besides its password.
+
+    A Service named `flower` has Kubernetes set a FLOWER_PORT that is none, of which it would die.
+    """
+    os.environ.pop("FLOWER_PORT", None)
+    told = [
+        f"--address={flower.host}",
+        f"--port={flower.port}",
+        f"--read_only={flower.read_only}",
+        f"--max_tasks={_REMEMBERED}",
+        f"--tasks_columns={_COLUMNS}",
+        f"--purge_offline_workers={_GONE}",  # pods come and go, and each is a label of its metrics
+    ]
+    if flower.db is not None:
+        flower.db.parent.mkdir(parents=True, exist_ok=True)
+        told += ["--persistent=True", f"--db={flower.db}", f"--state_save_interval={_SAVED_EVERY}"]
+    return told
 
 
 def authenticate(flower: Flower, *, no_auth: bool) -> None:

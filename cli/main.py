@@ -16,13 +16,18 @@ COMMANDS: Final = {
     "check": "Print the settings and try every door",
     "ingress": "Run the ingress",
     "worker": "Run a Celery worker",
+    "beat": "Run what knows which schedules are due",
     "flower": "Run Flower, which watches the workers",
+    "queue": "Count what waits, runs and is deferred",
+    "conversations": "List, show and release conversations that have mail",
+    "dead-letters": "List, show, replay and drop what was given up on",
+    "send": "Have a worker send something to a user or chat",
     "sim": "Play with a running simulator: its users, its events, its faults",
 }
 
 
 class Commands(click.Group):
-    """Finds `larkspur x` in `cli/x.py`."""
+    """Finds `larkspur x-y` in `cli/x_y.py`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
@@ -30,7 +35,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"cli.{cmd_name}").command
+        module = import_module(f"cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

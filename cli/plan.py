@@ -34,7 +34,7 @@ class Plan:
     redis_port: int | None
     simulator: str | None
     ingress: str
-    flower: str
+    flower: str | None
 
 
 def plan(settings: UpSettings, environment: Mapping[str, str]) -> Plan:
@@ -51,12 +51,13 @@ def plan(settings: UpSettings, environment: Mapping[str, str]) -> Plan:
             "OPENAI_API_KEY: is not set; beside a real Feishu app the simulator's model is not run"
         )
     up, ingress, flower = settings.up, settings.ingress, settings.flower
-    ports = {"LARKSPUR_INGRESS__PORT": ingress.port, "LARKSPUR_FLOWER__PORT": flower.port}
-    if simulated:
-        ports["LARKSPUR_UP__SIMULATOR_PORT"] = up.simulator_port
-    if own_redis:
-        ports["LARKSPUR_UP__REDIS_PORT"] = up.redis_port
-    _require_free(ports)
+    ports = {
+        "LARKSPUR_INGRESS__PORT": ingress.port,
+        "LARKSPUR_FLOWER__PORT": flower.port if up.flower else None,
+        "LARKSPUR_UP__SIMULATOR_PORT": up.simulator_port if simulated else None,
+        "LARKSPUR_UP__REDIS_PORT": up.redis_port if own_redis else None,
+    }
+    _require_free({setting: port for setting, port in ports.items() if port is not None})
     simulator = f"http://{_LOOPBACK}:{up.simulator_port}"
     found = {"LARKSPUR_INGRESS__GRACE": environment.get("LARKSPUR_INGRESS__GRACE", "0")}
     if simulated:
@@ -72,17 +73,19 @@ def plan(settings: UpSettings, environment: Mapping[str, str]) -> Plan:
     if "LARKSPUR_LOG__FORMAT" not in environment and sys.stdout.isatty():
         found["LARKSPUR_LOG__FORMAT"] = "pretty"  # theirs is a pipe, ours is not
     return Plan(
-        processes=_processes(settings, simulated=simulated),
+        processes=_processes(
+            settings, simulated=simulated, beats=bool(environment.get("LARKSPUR_SCHEDULES"))
+        ),
         environment={**found, "PYTHONUNBUFFERED": "1"},
         pages=_pages(settings, simulator if simulated else None),
         redis_port=up.redis_port if own_redis else None,
         simulator=simulator if simulated else None,
         ingress=f"http://{ingress.host}:{ingress.port}",
-        flower=f"http://{flower.host}:{flower.port}",
+        flower=f"http://{flower.host}:{flower.port}" if up.flower else None,
     )
 
 
-def _processes(settings: UpSettings, *, simulated: bool) -> dict[str, str]:
+def _processes(settings: UpSettings, *, simulated: bool, beats: bool) -> dict[str, str]:
     larkspur = f"exec {sys.executable} -m cli"
     found = {}
     if simulated:
@@ -93,16 +96,19 @@ def _processes(settings: UpSettings, *, simulated: bool) -> dict[str, str]:
         )
     found["ingress"] = f"{larkspur} ingress"
     found["worker"] = f"{larkspur} worker"
-    found["flower"] = f"{larkspur} flower --no-auth"
+    if beats:
+        found["beat"] = f"{larkspur} beat"
+    if settings.up.flower:
+        found["flower"] = f"{larkspur} flower --no-auth"
     return found
 
 
 def _pages(settings: UpSettings, simulator: str | None) -> dict[str, str]:
     ingress = f"http://{settings.ingress.host}:{settings.ingress.port}"
-    chat = {"chat page": f"{simulator}/"} if simulator else {}
+    flower = f"http://{settings.flower.host}:{settings.flower.port}/"
     return {
-        **chat,
-        "Flower": f"http://{settings.flower.host}:{settings.flower.port}/",
+        **({"chat page": f"{simulator}/"} if simulator else {}),
+        **({"Flower": flower} if settings.up.flower else {}),
         "probes": f"{ingress}/livez  {ingress}/readyz",
         "metrics": f"{ingress}/metrics",
     }

@@ -27,8 +27,9 @@ class Readiness:
         self._waiting: dict[str, Callable[[], bool]] = {
             "ingress": lambda: _answers(f"{plan.ingress}/readyz"),
             "worker": _worker_answers,
-            "flower": lambda: _answers(f"{plan.flower}/healthcheck"),
         }
+        if plan.flower:
+            self._waiting["flower"] = lambda: _answers(f"{plan.flower}/healthcheck")
         if plan.simulator:
             self._waiting["simulator"] = lambda: _answers(f"{plan.simulator}/_sim/health")
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import click
 
 from cli.simulated import Simulated
+from shared.feishu.cards import answer_in
 
 
 @click.command()
@@ -32,4 +33,4 @@ def command(
     if as_json:
         print(json.dumps(heard, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(answer["text"] for answer in heard["answers"]))
+        print("\n".join(answer_in(each["card"]) or each["text"] for each in heard["answers"]))

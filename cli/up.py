@@ -6,8 +6,7 @@ import os
 import signal
 import sys
 import threading
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 from honcho.manager import Manager
@@ -21,8 +20,6 @@ from shared.settings import UpSettings, read
 if TYPE_CHECKING:
     from cli.plan import Plan
 
-DATA: Final = Path(".larkspur")
-
 
 @click.command()
 def command() -> None:
@@ -31,8 +28,10 @@ def command() -> None:
     Without FEISHU_APP_ID a simulator plays Feishu, without OPENAI_API_KEY it plays the model too,
     and without REDIS_URL a Valkey of our own keeps its data under .larkspur/.
     """
-    chosen = plan(read(UpSettings), os.environ)
-    valkey = Valkey(DATA / "valkey", port=chosen.redis_port) if chosen.redis_port else None
+    settings = read(UpSettings)
+    chosen = plan(settings, os.environ)
+    data = settings.up.data / "valkey"
+    valkey = Valkey(data, port=chosen.redis_port) if chosen.redis_port else None
     announcer = Announcer(sys.stdout)
     try:
         if valkey is not None:

@@ -23,6 +23,7 @@ from shared.feishu.events import CALLBACKS
 from shared.model.event import Event
 from shared.model.mail import Incoming
 from shared.store.mailbox import Verdict, prepared
+from shared.telemetry import spans
 
 if TYPE_CHECKING:
     from ingress.answering import Answering
@@ -128,6 +129,8 @@ class Acceptor:
             taken.delivery.answer(AGAIN if verdict is Verdict.NOT_FILED else STORED)
             self._metrics.ack_seconds.observe(taken.age)
             told.setdefault(verdict, []).append(taken.incoming)
+            if verdict is Verdict.ACCEPTED and spans.are_kept():
+                _trace(taken.incoming)
         self._metrics.batch.observe(len(tried))
         for word, incoming in told.items():
             self._tell(word, incoming)
@@ -151,6 +154,11 @@ class Acceptor:
                 tell("delivery.answered", verdict=verdict, **ids)
             case many:
                 tell("delivery.answered", verdict=verdict, count=len(many), events=many)
+
+
+def _trace(incoming: Incoming) -> None:
+    ids = {name: value for name, value in _ids(incoming).items() if value is not None}
+    spans.arrived(incoming.trace_id or incoming.event.event_id, incoming.received_at, **ids)
 
 
 def _ids(incoming: Incoming) -> dict[str, str | None]:

@@ -13,18 +13,20 @@ from ingress.accept import Acceptor
 from ingress.answering import Answering
 from ingress.health import Health
 from ingress.instant import load
-from ingress.memory import settle_down
 from ingress.metrics import Metrics
-from ingress.probes import served
+from ingress.queue_watch import QueueWatch
 from ingress.sources.chosen import chosen
 from ingress.stopping import Stopping
 from ingress.store_watch import StoreWatch
 from ingress.systemd import Systemd
 from shared.feishu import transport as http
 from shared.feishu.events import Identify
+from shared.memory import settle_down
+from shared.probes import served
 from shared.store import connection as redis
 from shared.store.keys import Keys
 from shared.store.mailbox import Mailboxes
+from shared.telemetry.tracing import traced
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Sequence
@@ -52,7 +54,16 @@ async def run(settings: IngressSettings) -> None:
     instant = load(settings.ingress.instant)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(
-            served(health, metrics, host=settings.ingress.host, port=settings.ingress.port)
+            served(
+                health,
+                metrics.registry,
+                setting="LARKSPUR_INGRESS__PORT",
+                host=settings.ingress.host,
+                port=settings.ingress.port,
+            )
+        )
+        await stack.enter_async_context(
+            traced(settings.trace.endpoint, ratio=settings.trace.ratio, role="ingress")
         )
         store = await stack.enter_async_context(
             redis.connected(settings.redis.url.get_secret_value(), timeout=_STORE_TIMEOUT)
@@ -71,7 +82,8 @@ async def run(settings: IngressSettings) -> None:
         systemd = Systemd(health, lambda: health.ailments, os.environ)
         stopping = Stopping(health, grace=settings.ingress.grace)
         settle_down()
-        duties = [watch.run(), acceptor.run(), systemd.run()]
+        queues = QueueWatch(store, keys, metrics)
+        duties = [watch.run(), acceptor.run(), systemd.run(), queues.run()]
         duties += [_listen(source, acceptor, watch) for source in sources]
         async with _running(duties, until=stopping.due()) as listening:
             systemd.stopping()

@@ -16,14 +16,12 @@ Such a function is pure: it sees the event and returns the answer, a dict as the
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shared.errors import ConfigurationError
 from shared.feishu.events import CALLBACKS
+from shared.modules import members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,14 +64,8 @@ def load(module: str | None) -> dict[str, Instant]:
     """
     if module is None:
         return {}
-    if (here := str(Path.cwd())) not in sys.path:  # as `python -m` and `celery -A` do
-        sys.path.insert(0, here)
-    try:
-        declared = vars(importlib.import_module(module)).values()
-    except Exception as error:  # the team's code runs, and may raise anything
-        raise _wrong(module, f"{type(error).__name__}: {error}") from error
     found: dict[str, Instant] = {}
-    for each in declared:
+    for each in members("LARKSPUR_INGRESS__INSTANT", module):
         event_type = getattr(each, _MARK, None)
         if not isinstance(event_type, str):
             continue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from shared.errors import StoreUnavailable
+from shared.store.format import require_format
 
 if TYPE_CHECKING:
     from ingress.health import Health
@@ -25,7 +26,7 @@ class StoreWatch:
 
     def __init__(self, store: Store, keys: Keys, health: Health) -> None:
         self._store = store
-        self._probe = keys.probe
+        self._keys = keys
         self._redis = health.side("redis")
         self._was_away: bool | None = None
         self.reached = asyncio.Event()
@@ -40,7 +41,9 @@ class StoreWatch:
             try:
                 if not self.reached.is_set():
                     await self._store.require_supported()
-                await self._store.touch(self._probe, seconds=_KEPT)
+                    await require_format(self._store, self._keys)
+                # A full server or a replica answers a ping, but takes no write.
+                await self._store.put(self._keys.probe, b"", seconds=_KEPT)
             except StoreUnavailable as error:
                 self._redis.down(str(error))
             else:

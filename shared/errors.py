@@ -4,12 +4,20 @@
   + TransientError           retry, after `retry_after` seconds if the far side named them
     - StoreUnavailable       Redis is away, full, read-only or slow
     - FeishuUnavailable      no answer, or an HTTP 5xx
+      . NoSuchApi            whoever answers there does not serve this call
     - FeishuRateLimited      the gateway or a chat says: slower
     - ModelUnavailable       no answer, a 5xx, or a rate limit
+    - NewerFormat            a newer release wrote this, and can read it
   + PermanentError           no retry can cure it
     - MalformedEvent         the platform sent something we cannot read
     - FeishuRejected         a call was refused for good; holds `code` and `log_id`
       . CredentialsRejected  app id or secret is wrong
+      . PermissionMissing    the app was not granted what the call needs
+      . MessageGone          what is to be answered or changed was recalled or deleted
+      . QuotaSpent           this month's calls of the tenant are used up
+    - CardRefused            Feishu takes no card there; a text may do
+    - TooLarge               a file has more bytes than are wanted
+    - NotFetched             a URL leads nowhere, or not where we go; holds `reason`
     - ModelRefused           the model will not answer this prompt
   + LeaseLost                somebody else owns the conversation: stop, write nothing
   + ConfigurationError       said before start; the process exits with EX_CONFIG
@@ -46,12 +54,35 @@ class FeishuUnavailable(TransientError):
     """Feishu did not answer, or answered with an HTTP 5xx."""
 
 
+class NoSuchApi(FeishuUnavailable):
+    """HTTP 404 without a code: this call is not served there, or not now."""
+
+
 class FeishuRateLimited(TransientError):
-    """Feishu asks for fewer calls."""
+    """Feishu asks for fewer calls, or our own count of them does.
+
+    `code` is Feishu's and 0 if it was not asked; `limit` is the number of calls it named, if any.
+    """
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        retry_after: float | None = None,
+        code: int = 0,
+        limit: int | None = None,
+    ) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.code = code
+        self.limit = limit
 
 
 class ModelUnavailable(TransientError):
     """The model did not answer."""
+
+
+class NewerFormat(TransientError):
+    """A newer release wrote this."""
 
 
 class PermanentError(LarkspurError):
@@ -80,6 +111,37 @@ class FeishuRejected(PermanentError):
 
 class CredentialsRejected(FeishuRejected):
     """Feishu does not know this app id, or not with this secret."""
+
+
+class PermissionMissing(FeishuRejected):
+    """The app lacks a permission; the message names it."""
+
+
+class MessageGone(FeishuRejected):
+    """The message was recalled or deleted, or its topic was."""
+
+
+class QuotaSpent(FeishuRejected):
+    """No more calls this month."""
+
+
+class CardRefused(PermanentError):
+    """Feishu does not take this card, or no cards at all."""
+
+
+class TooLarge(PermanentError):
+    """A file is larger than what is wanted of it."""
+
+
+class NotFetched(PermanentError):
+    """What a URL leads to was not had.
+
+    `reason` is one word, a metric label. The message does not tell the URL, which may be private.
+    """
+
+    def __init__(self, reason: str, message: str | None = None) -> None:
+        super().__init__(f"{reason}: {message}" if message else reason)
+        self.reason = reason
 
 
 class ModelRefused(PermanentError):

@@ -66,6 +66,7 @@ def _faults(_: click.Context, __: click.Parameter, flags: tuple[str, ...]) -> tu
 @option("--first-token-delay", NOT_NEGATIVE, "Seconds the model thinks.")
 @option("--tokens-per-second", POSITIVE, "How fast the model speaks; inf is at once.")
 @option("--keep", click.IntRange(min=1), "How many messages are kept.")
+@option("--people", click.IntRange(min=0), "How many more people there are: p1, p2, ...")
 @option("--limits", click.Choice(["on", "off"]), "Whether rates are limited as the platform does.")
 @option("--quota", click.IntRange(min=0), "API calls a month; 0 is no limit.")
 @click.option("--fault", "faults", multiple=True, callback=_faults, help="kind:name=value,...")

@@ -26,6 +26,8 @@ class Options:
     tokens_per_second: float = 60.0
     keep: int = 10_000
     """How many messages are kept; older ones fall off, with what is known about them."""
+    people: int = 0
+    """How many people there are besides those with names: p1, p2, ..."""
     limits: str = "on"
     """`on` refuses what the platform would for coming too fast; `off` lets everything pass."""
     quota: int = 0

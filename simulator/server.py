@@ -41,7 +41,7 @@ GOODBYE: Final = 0.25
 def build(options: Options, clock: Clock) -> web.Application:
     """Construct one platform."""
     bot = make_app(options.app_id, options.app_secret, options.bot_name)
-    world = World(bot, clock, keep=options.keep)
+    world = World(bot, clock, keep=options.keep, people=options.people)
     faults = Faults(clock)
     for flag in options.faults:
         faults.stand(order_in_flag(flag))

@@ -8,6 +8,12 @@ from typing import Any
 
 _numbers = itertools.count(1)
 
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360f8cfc000000301010018dd8db00000000049454e44ae426082"
+)
+"""A picture of one pixel."""
+
 BOT = "ou_bot"
 MENTION_OF_BOT = {"key": "@_user_1", "id": {"open_id": BOT}, "name": "Larkspur"}
 

@@ -38,7 +38,7 @@ class Forwarder:
 
     Answers arrive `slow` seconds late. While `dead`, nothing is carried on any connection, and
     none is closed; what was sent meanwhile arrives when that is over. While `full`, only answers
-    are carried: what is sent to Redis backs up.
+    are carried: what is sent to Redis backs up. A connection that says a `deadly` word goes dead.
     """
 
     def __init__(self, port: int) -> None:
@@ -48,6 +48,7 @@ class Forwarder:
         self.slow = 0.0
         self.dead = False
         self.full = False
+        self.deadly: bytes | None = None
         self.url = ""
 
     def hang(self) -> None:
@@ -83,6 +84,8 @@ class Forwarder:
             while chunk := await reader.read(65536):
                 if answers:
                     await asyncio.sleep(self.slow)
+                elif self.deadly is not None and self.deadly in chunk:
+                    carried.dead = True
                 await soon(lambda: self._moves(carried, answers=answers), within=_FOR_EVER)
                 writer.write(chunk)
                 await writer.drain()

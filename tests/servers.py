@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 class Server:
     """A Valkey with any options, on a free port of loopback."""
 
-    def __init__(self, folder: Path, *options: str, password: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, *options: str, user: str | None = None, password: str | None = None
+    ) -> None:
         self.port = free_port()
+        self._user = user
         self._password = password
         self._folder = folder
         self._options = options
@@ -58,7 +61,14 @@ class Server:
     def client(self) -> Redis:
         """Return a client that never tries twice."""
         retry = Retry(NoBackoff(), 0)
-        return Redis(port=self.port, password=self._password, retry=retry, driver_info=None)
+        return Redis(
+            port=self.port,
+            username=self._user,
+            password=self._password,
+            retry=retry,
+            driver_info=None,
+            decode_responses=self._user is not None,
+        )
 
     def ask(self, *command: str) -> Any:
         with self.client() as client:

@@ -10,6 +10,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from cli.valkey import Valkey
+from shared.feishu.cards import answer_in
 from tests.eventually import eventually
 from tests.posted import KEY, TOKEN
 from tests.processes import Process
@@ -25,7 +26,7 @@ class Stage:
     """Parts are started by a test as it needs them; ports and data are its own."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._started: list[Process] = []
         self.valkey = Valkey(folder / "valkey", port=free_port())
         self.simulator_url = f"http://127.0.0.1:{free_port()}"
@@ -37,6 +38,7 @@ class Stage:
             "OPENAI_API_KEY": "a-key-that-must-not-leak",
             "OPENAI_BASE_URL": f"{self.simulator_url}/v1",
             "LARKSPUR_LOG__FORMAT": "json",
+            "LARKSPUR_WORKER__WHEN_BUSY": "each",
             "LARKSPUR_INGRESS__GRACE": "0",
             "FEISHU_ENCRYPT_KEY": KEY,
             "FEISHU_VERIFICATION_TOKEN": TOKEN,
@@ -101,7 +103,7 @@ class Stage:
 
     def start(self, name: str, *arguments: str, **environment: str) -> Process:
         """Start any command of ours in this stage's environment."""
-        log = self._folder / f"{name}-{len(self._started)}.log"
+        log = self.folder / f"{name}-{len(self._started)}.log"
         process = Process(name, arguments, {**self.environment, **environment}, log)
         self._started.append(process)
         return process
@@ -113,8 +115,16 @@ class Stage:
 
     def answer(self, message_id: str, *, within: float = 30.0) -> str:
         """Wait for the bot's final answer to a message."""
+        return "\n".join(map(said, self._heard(message_id, within)))
+
+    def shown(self, message_id: str, *, within: float = 30.0) -> str:
+        """Wait for the final answer; return all its words, with what is around it."""
+        return "\n".join(str(answer["text"]) for answer in self._heard(message_id, within))
+
+    def _heard(self, message_id: str, within: float) -> list[dict[str, Any]]:
         heard = self.get(f"/_sim/answers/{message_id}?timeout={within}", timeout=within + 5)
-        return "\n".join(answer["text"] for answer in heard["answers"])
+        answers: list[dict[str, Any]] = heard["answers"]
+        return answers
 
     def answers(self, message_id: str) -> list[str]:
         """Return all that the bot has replied to a message so far."""
@@ -136,7 +146,7 @@ class Stage:
         """Return the messages of a chat, or of all, oldest first."""
         query = f"&chat={chat}" if chat else ""
         found: list[dict[str, Any]] = self.get(f"/_sim/messages?limit=1000{query}")
-        return found
+        return [{**message, "text": said(message)} for message in found]
 
     def deliveries(self, message_id: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.get(f"/_sim/deliveries?message_id={message_id}")
@@ -204,3 +214,8 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def said(message: dict[str, Any]) -> str:
+    """Return what a message says: of a card of the bot's the answer, without what is around it."""
+    return answer_in(message.get("card")) or str(message["text"])

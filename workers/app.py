@@ -1,4 +1,4 @@
-"""The Celery app: its settings, each with its reason, and the task shell around a turn.
+"""The Celery app: the task shell around a turn, and how a worker process begins and ends.
 
 `celery -A workers.app worker` and `larkspur worker` run the same thing.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from celery import Celery
+from celery import Celery, bootsteps
+from celery.concurrency import get_implementation
+from celery.exceptions import OperationalError
 from celery.signals import (
     setup_logging,
     task_postrun,
@@ -18,19 +20,25 @@ from celery.signals import (
     worker_init,
     worker_ready,
     worker_shutdown,
-    worker_shutting_down,
 )
+from celery.worker import state as celery_state
+from celery.worker.consumer.tasks import Tasks
 from celery.worker.control import inspect_command
 
 from shared import logging
 from shared.errors import EX_CONFIG, ConfigurationError
+from shared.memory import settle_down
 from shared.model.ids import ConversationId
+from shared.model.queue import TASKS, TURN
 from shared.settings import CelerySettings, WorkerSettings, read
-from shared.store import broker
-from shared.store.keys import Keys
-from shared.store.wake import BODY_ENCODING, QUEUE, TASK
-from workers.bootstrap import Worker, start
+from workers.bootstrap import start
+from workers.configuration import configuration
+from workers.consumer import note_answers
 from workers.loop import Loop
+from workers.stopping import Stopping
+
+if TYPE_CHECKING:
+    from workers.worker import Worker
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -45,48 +53,8 @@ def settings() -> CelerySettings:
     return read(CelerySettings)
 
 
-def configuration() -> dict[str, Any]:
-    """Return Celery's settings. Celery carries wakes; the mailbox holds the truth."""
-    chosen = settings()
-    redis = chosen.redis.address
-    return {
-        "broker_url": broker.url(redis),
-        "broker_use_ssl": broker.tls(redis),
-        "broker_connection_retry_on_startup": True,  # Redis may come up after us
-        "broker_connection_max_retries": None,  # for ever; the orchestrator's patience decides
-        "broker_channel_error_retry": True,  # a master that steps down says so as such an error
-        "broker_transport_options": {
-            **broker.options(redis),  # whom to ask for the master
-            # All of an app's keys lie under one prefix, Celery's too.
-            "global_keyprefix": Keys(chosen.app.app_id).prefix,
-            # Without these three a half-open connection is not noticed for minutes.
-            "socket_timeout": 5,
-            "socket_keepalive": True,
-            "health_check_interval": 5,
-            "socket_connect_timeout": 3,
-            "client_name": "larkspur-worker",
-            "body_encoding": BODY_ENCODING,
-        },
-        "task_default_queue": QUEUE,
-        "task_ignore_result": True,  # the mailbox, not the task, holds the outcome
-        "task_acks_late": False,  # a lost wake is renewed, a late ack would double it
-        "worker_disable_prefetch": True,  # a hoarded wake would wait behind a slow turn
-        "worker_prefetch_multiplier": 1,
-        "worker_pool": "threads",  # parking places: the turns run on one event loop
-        "worker_concurrency": chosen.worker.concurrency,
-        "task_serializer": "json",
-        "accept_content": ["json"],
-        "worker_send_task_events": True,  # for Flower; they hold ids only
-        "task_send_sent_event": False,  # wakes are not published by Celery's producer
-        # None is cancelled, for they are acked early; but False is warned of at every reconnect.
-        "worker_cancel_long_running_tasks_on_connection_loss": True,
-        "worker_hijack_root_logger": False,
-        "worker_redirect_stdouts": False,
-    }
-
-
-app = Celery("larkspur")
-app.add_defaults(configuration)  # read when Celery first needs it, not at import
+app = Celery("larkspur", amqp="workers.consumer:Amqp")
+app.add_defaults(lambda: configuration(settings()))  # when Celery first needs it, not at import
 
 
 class _Process:
@@ -94,12 +62,18 @@ class _Process:
 
     loop: Loop
     worker: Worker
+    stopping: Stopping
 
 
-@app.task(name=TASK)
-def turn(conversation: str) -> str:
-    """Follow a wake; return in one word what came of it."""
+def follow(conversation: str) -> str:
+    """Follow a wake; return in one word what came of it. A turn that is deferred has succeeded."""
     return _Process.loop.run(_Process.worker.turn(ConversationId(conversation)))
+
+
+# Whatever a wake is named, it is followed: the names are for who watches. `turn` was all there was.
+turn = app.task(name=TURN)(follow)
+for name in TASKS.values():
+    app.task(name=name)(follow)
 
 
 @inspect_command()
@@ -112,7 +86,10 @@ def stats(state: Any) -> dict[str, Any]:
 
 def alive(*, timeout: float) -> list[str]:
     """Return the names of the workers that answer within `timeout` seconds."""
-    return [name for answer in app.control.ping(timeout=timeout) for name in answer]
+    try:
+        return [name for answer in app.control.ping(timeout=timeout) for name in answer]
+    except OperationalError:  # Redis is away, so nobody can be asked
+        return []
 
 
 @setup_logging.connect
@@ -121,24 +98,64 @@ def _configure_logging(**_: object) -> None:
 
 
 @worker_init.connect
-def _start(**_: object) -> None:
+def _start(sender: Any, **_: object) -> None:
     _Process.loop = Loop()
     try:
+        _configure_logging()  # Celery sets it up after this, and what starts here has things to say
+        _require_agreement(sender)
         _Process.worker = _Process.loop.run(start(read(WorkerSettings)))
     except ConfigurationError as error:  # Celery would log it, and go on without us
         print(f"worker: {error}", file=sys.stderr)  # noqa: T201 - as the ingress does
         raise SystemExit(EX_CONFIG) from error
 
 
+def _require_agreement(worker: Any) -> None:
+    """Have Celery's command line say nothing that our settings say otherwise.
+
+    Raises:
+        ConfigurationError: it does.
+    """
+    if get_implementation(worker.pool_cls) is not get_implementation("threads"):
+        raise ConfigurationError(
+            "--pool: is threads; they only wait for turns, which run on one event loop"
+        )
+    if worker.concurrency != settings().worker.concurrency:
+        raise ConfigurationError("--concurrency: is set by LARKSPUR_WORKER__CONCURRENCY")
+
+
+class _Stops(bootsteps.StartStopStep):
+    """Hands the turns over, whatever stops Celery: a signal, Flower, or an error of its own."""
+
+    def start(self, worker: Any) -> None:
+        def leave() -> None:
+            celery_state.should_stop = 0
+            worker.hub.call_soon(bool)  # so that it looks at once
+
+        _Process.stopping = Stopping(_Process.loop, _Process.worker, leave)
+        _Process.stopping.listen()
+
+    def close(self, _: Any) -> None:
+        _Process.stopping.begin()
+
+
+class _Hears(bootsteps.StartStopStep):
+    """Notes when Redis answers the consumer, over every connection that it makes."""
+
+    requires = (Tasks,)
+
+    def start(self, consumer: Any) -> None:
+        note_answers(consumer.task_consumer.channel, _Process.worker.health.hear)
+
+
+app.steps["worker"].add(_Stops)
+app.steps["consumer"].add(_Hears)
+
+
 @worker_ready.connect
 def _tell_ready(**_: object) -> None:
+    _Process.worker.health.begin()
+    settle_down()
     log.info("worker.ready", concurrency=settings().worker.concurrency)
-
-
-@worker_shutting_down.connect
-def _stop(**_: object) -> None:
-    log.info("worker.stopping", grace=settings().worker.grace)
-    _Process.loop.call(_Process.worker.stop)
 
 
 @worker_shutdown.connect

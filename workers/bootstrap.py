@@ -6,77 +6,37 @@ import asyncio
 import os
 import signal
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from shared.errors import StoreUnavailable
-from shared.feishu import transport as http
-from shared.feishu.client import Feishu
-from shared.feishu.events import MESSAGE_RECEIVED
-from shared.store import connection as redis
-from shared.store.history import History
+from shared.probes import served
+from shared.store.engine import engine
 from shared.store.keys import Keys
-from shared.store.lease import Leases
+from shared.store.positions import Positions
 from shared.store.sweep import Sweep
-from workers.handlers.by_type import ByType
-from workers.handlers.message import MessageHandler
+from shared.telemetry.tracing import traced
+from shared.telemetry.turns import TurnMetrics
+from workers.answering import answering
+from workers.arrival import reached
+from workers.health import Health
+from workers.metrics import metrics
 from workers.renewal import Renewal
-from workers.responders import llm
 from workers.sweeper import Sweeper
-from workers.turn import Turns
+from workers.turns import Turns
+from workers.usher import Usher
+from workers.watch import Watch
+from workers.worker import Worker
 
 if TYPE_CHECKING:
-    from shared.feishu.transport import Transport
-    from shared.model.ids import ConversationId
-    from shared.settings import WorkerSettings
-    from shared.store.connection import Store
-    from workers.responders.responder import Responder
+    from collections.abc import Coroutine
 
-_STORE_TIMEOUT: Final = 5.0
-_LOOK_EVERY: Final = 1.0
+    from prometheus_client import CollectorRegistry
+
+    from shared.settings import Worker as WorkerGroup
+    from shared.settings import WorkerSettings
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Worker:
-    """A started worker: its turns, its background loops, and what must be closed."""
-
-    turns: Turns
-    stack: AsyncExitStack
-    grace: float
-    background: list[asyncio.Task[None]]
-    running: set[asyncio.Task[object]] = field(default_factory=set)
-
-    async def turn(self, conversation: ConversationId) -> str:
-        """Follow a wake; return in one word what came of it."""
-        task: asyncio.Task[object] | None = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("a turn is a task")
-        self.running.add(task)
-        try:
-            return await self.turns.run(conversation)
-        finally:
-            self.running.discard(task)
-
-    def stop(self) -> None:
-        """Let turns finish for `grace` seconds, then hand the rest to other workers."""
-        asyncio.get_running_loop().call_later(self.grace, self._hand_over)
-
-    def _hand_over(self) -> None:
-        for task in self.running:
-            task.cancel()
-
-    async def close(self) -> None:
-        """End the background loops and close every connection."""
-        pending = set(self.background)
-        while pending:
-            for task in pending:
-                task.cancel()
-            _, pending = await asyncio.wait(pending, timeout=1.0)
-        await self.stack.aclose()
 
 
 async def start(settings: WorkerSettings) -> Worker:
@@ -86,48 +46,72 @@ async def start(settings: WorkerSettings) -> Worker:
         ConfigurationError: it is one that will never do.
     """
     stack = AsyncExitStack()
-    url = settings.redis.url.get_secret_value()
-    await _reach(url)
-    store = await stack.enter_async_context(redis.connected(url, timeout=_STORE_TIMEOUT))
-    transport = await stack.enter_async_context(http.connected(settings.feishu.domain))
-    responder = await stack.enter_async_context(llm.connected(settings.model))
+    running: set[asyncio.Task[object]] = set()
+    health = Health(lambda: len(running), places=settings.worker.concurrency)
+    registry = metrics(health)
+    turn_metrics = TurnMetrics(registry)
+    trace = settings.trace
+    await stack.enter_async_context(traced(trace.endpoint, ratio=trace.ratio, role="worker"))
+    await _probed(stack, health, registry, settings.worker)
     keys = Keys(settings.feishu.app_id)
-    leases = Leases(
+    store = await reached(stack, settings.redis.url.get_secret_value(), keys)
+    answers = await answering(stack, settings, store, keys, registry, turn_metrics)
+    conversations = engine(
         store,
         keys,
-        seconds=settings.worker.lease,
+        lease=settings.worker.lease,
         exchanges=settings.history.exchanges,
         kept=settings.history.seconds,
     )
-    renewal = Renewal(leases, seconds=settings.worker.lease)
+    renewal = Renewal(conversations.leases, seconds=settings.worker.lease)
     turns = Turns(
-        leases,
+        conversations,
         renewal,
-        ByType({MESSAGE_RECEIVED: _messages(settings, transport, responder, store, keys)}),
+        answers.handler,
         deadline=settings.worker.deadline,
         attempts=settings.worker.attempts,
+        metrics=turn_metrics,
     )
-    background = [
-        asyncio.create_task(renewal.run(), name="renewal"),
-        asyncio.create_task(Sweeper(Sweep(store, keys)).run(), name="sweeper"),
-    ]
-    for task in background:
+    usher = Usher(
+        Positions(store, keys),
+        answers.feishu,
+        answers.replies,
+        answers.when_busy,
+        answers.hearing,
+        answers.languages,
+        after=settings.worker.position_after,
+    )
+    background = _running(
+        renewal=renewal.run(),
+        sweeper=Sweeper(Sweep(store, keys), turn_metrics).run(),
+        interruptions=answers.interruptions.run(),
+        usher=usher.run(),
+        quota=answers.feishu.quota.run(),
+        policy=answers.policy.run(),
+        watch=Watch(store, keys, health).run(),
+    )
+    return Worker(turns, stack, settings.worker.grace, health, background, running)
+
+
+async def _probed(
+    stack: AsyncExitStack, health: Health, registry: CollectorRegistry, settings: WorkerGroup
+) -> None:
+    if settings.port is not None:
+        probing = served(
+            health,
+            registry,
+            setting="LARKSPUR_WORKER__PORT",
+            host=settings.host,
+            port=settings.port,
+        )
+        await stack.enter_async_context(probing)
+
+
+def _running(**loops: Coroutine[Any, Any, None]) -> list[asyncio.Task[None]]:
+    tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
+    for task in tasks:
         task.add_done_callback(_end_the_worker)
-    return Worker(turns, stack, settings.worker.grace, background)
-
-
-async def _reach(url: str) -> None:
-    """Wait for Redis, and ask what it is before Celery talks to it."""
-    told = False
-    async with redis.connected(url, timeout=_STORE_TIMEOUT) as store:
-        while True:
-            try:
-                return await store.require_supported()
-            except StoreUnavailable as error:
-                if not told:
-                    log.warning("redis.away", reason=str(error))
-                told = True
-            await asyncio.sleep(_LOOK_EVERY)
+    return tasks
 
 
 def _end_the_worker(task: asyncio.Task[None]) -> None:
@@ -135,10 +119,3 @@ def _end_the_worker(task: asyncio.Task[None]) -> None:
     if not task.cancelled():
         log.critical("worker.broken", loop=task.get_name(), exc_info=task.exception())
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _messages(
-    settings: WorkerSettings, transport: Transport, responder: Responder, store: Store, keys: Keys
-) -> MessageHandler:
-    history = History(store, keys, exchanges=settings.history.exchanges)
-    return MessageHandler(Feishu(transport, settings.feishu), responder, history)

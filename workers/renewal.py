@@ -71,12 +71,12 @@ class Renewal:
             lost = await self._leases.renew([one.lease for one in held])
         except StoreUnavailable as error:
             log.warning("leases.not_renewed", count=len(held), reason=str(error))
-            lost = {one.lease.conversation for one in held if self._ran_out(one)}
+            lost = {one.lease.fence for one in held if self._ran_out(one)}
         else:
             for one in held:
                 one.renewed = asked
         for one in held:
-            if one.lease.conversation in lost and one.lease.fence in self._held:
+            if one.lease.fence in lost and one.lease.fence in self._held and not one.lost:
                 one.lost = True
                 one.turn.cancel()
 

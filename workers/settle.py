@@ -9,11 +9,11 @@ import structlog
 
 from shared.errors import LarkspurError, PermanentError, TransientError
 from shared.model.outcome import Abandoned, Deferred, Ignored, Replied
-from shared.store import dead_letters
 
 if TYPE_CHECKING:
     from shared.model.outcome import Outcome
-    from shared.store.lease import Begun, Leases
+    from shared.store.endings import Endings
+    from shared.store.lease import Begun
 
 _FIRST_RETRY: Final = 1.0
 _LAST_RETRY: Final = 300.0
@@ -30,7 +30,7 @@ def outcome_of(error: Exception, *, attempt: int, attempts: int) -> Outcome:
     return Deferred(max(asked or 0.0, _backoff(attempt)), reason)
 
 
-async def settle(leases: Leases, begun: Begun, outcome: Outcome) -> None:
+async def settle(endings: Endings, begun: Begun, outcome: Outcome) -> None:
     """Write the end of a turn, all of it or nothing.
 
     Raises:
@@ -38,17 +38,24 @@ async def settle(leases: Leases, begun: Begun, outcome: Outcome) -> None:
         StoreUnavailable: Redis did not confirm; the turn will be rescued.
     """
     match outcome:
-        case Replied(message_id, exchange):
-            await leases.settle(begun.lease, exchange=exchange)
-            log.info("turn.replied", answer_id=message_id)
-        case Ignored(reason):
-            await leases.settle(begun.lease)
+        case Replied():
+            await endings.settle(
+                begun,
+                done=outcome.done,
+                exchanges=outcome.exchanges,
+                history=outcome.history,
+                afresh=outcome.afresh,
+            )
+            log.info("turn.replied", answer_id=outcome.message_id)
+        case Ignored(reason, done):
+            await endings.settle(begun, done=done)
             log.info("turn.ignored", reason=reason)
-        case Deferred(seconds, reason):
-            await leases.defer(begun.lease, seconds)
-            log.warning("turn.deferred", seconds=round(seconds, 1), reason=reason)
-        case Abandoned(reason):
-            await leases.settle(begun.lease, dead=dead_letters.encode(begun, reason))
+        case Deferred(seconds, reason, tried):
+            await endings.defer(begun.lease, seconds, tried=tried)
+            say = log.warning if tried else log.info
+            say("turn.deferred", seconds=round(seconds, 1), reason=reason)
+        case Abandoned(reason, done):
+            await endings.settle(begun, done=done, dead=reason)
             log.error("turn.abandoned", reason=reason)
         case _:
             assert_never(outcome)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from shared.errors import StoreUnavailable
+from shared.telemetry.turns import TurnMetrics
 
 if TYPE_CHECKING:
     from shared.store.sweep import Sweep
@@ -22,8 +23,9 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 class Sweeper:
     """Sweeps, for ever."""
 
-    def __init__(self, sweep: Sweep) -> None:
+    def __init__(self, sweep: Sweep, metrics: TurnMetrics | None = None) -> None:
         self._sweep = sweep
+        self._metrics = metrics or TurnMetrics()
 
     async def run(self) -> None:
         while True:
@@ -33,6 +35,9 @@ class Sweeper:
             except StoreUnavailable as error:
                 log.warning("sweep.failed", reason=str(error))
                 continue
+            self._metrics.swept("rescued", len(swept.rescued))
+            self._metrics.swept("due", len(swept.due))
+            self._metrics.swept("lost", len(swept.lost))
             for conversation in swept.rescued:
                 log.warning("turn.rescued", conversation=conversation)
             for conversation in swept.lost:

@@ -1,115 +1,70 @@
-"""One turn: take the lease, read the mail, have it handled, settle."""
+"""One turn, as a handler sees it: the mail, and what may be done about it under its lease."""
 
 from __future__ import annotations
 
-import asyncio
-import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import structlog
-from structlog.contextvars import bound_contextvars
-
-from shared.errors import (
-    LarkspurError,
-    LeaseLost,
-    MalformedEvent,
-    StoreUnavailable,
-    TransientError,
-)
-from shared.model.outcome import Abandoned
-from shared.store.mailbox import decode
-from workers.settle import outcome_of, settle
+from shared.model.draft import Draft
+from shared.store.dead_letters import letter_of
 
 if TYPE_CHECKING:
-    from shared.model.ids import ConversationId
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from shared.model.ids import ConversationId, MessageId
     from shared.model.mail import Mail
-    from shared.model.outcome import Outcome
-    from shared.store.lease import Begun, Leases
-    from workers.handlers.handler import Handler
-    from workers.renewal import Renewal
-
-log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
+    from shared.store.engine import Engine
+    from shared.store.lease import Begun, Lease
 
 
-class Turns:
-    """Runs the turns of a worker process, each under its lease."""
+class Turn:
+    """A run of a conversation. Whatever it writes raises LeaseLost once another one runs it."""
 
-    def __init__(
-        self,
-        leases: Leases,
-        renewal: Renewal,
-        handler: Handler,
-        *,
-        deadline: float,
-        attempts: int,
-    ) -> None:
-        """`deadline` bounds one attempt in seconds, `attempts` one message."""
-        self._leases = leases
-        self._renewal = renewal
-        self._handler = handler
-        self._deadline = deadline
-        self._attempts = attempts
+    def __init__(self, begun: Begun, mails: Sequence[Mail], engine: Engine) -> None:
+        """`mails` is one event or several messages in a row; `letter` is what they may become."""
+        self.lease: Lease = begun.lease
+        self.attempt = begun.attempt
+        self.mails = mails
+        self.letter = letter_of(begun)
+        self.draft = Draft()
+        self._engine = engine
 
-    async def run(self, conversation: ConversationId) -> str:
-        """Follow a wake; return in one word what came of it. A needless wake ends at once."""
-        with bound_contextvars(conversation=conversation):
-            try:
-                begun = await self._leases.begin(conversation)
-            except StoreUnavailable as error:  # the sweeper finds it again
-                log.warning("turn.not_begun", reason=str(error))
-                return "not begun"
-            if begun is None:
-                return "nothing"
-            with bound_contextvars(fence=begun.lease.fence, attempt=begun.attempt):
-                return await self._under_lease(begun)
+    @property
+    def conversation(self) -> ConversationId:
+        return self.lease.conversation
 
-    async def _under_lease(self, begun: Begun) -> str:
-        try:
-            async with self._renewal.of(begun.lease):
-                outcome = await self._handled(begun)
-                await settle(self._leases, begun, outcome)
-        except LeaseLost:
-            log.warning("lease.lost")
-            return "lease lost"
-        except StoreUnavailable as error:  # the lease expires, and the turn is rescued
-            log.warning("turn.unsettled", reason=str(error))
-            return "unsettled"
-        except asyncio.CancelledError:  # the worker stops
-            return await self._handed_over(begun)
-        return type(outcome).__name__.lower()
+    async def adopt(self, question: MessageId) -> None:
+        """Answer this question, and go on with the draft of an earlier turn if there is one.
 
-    async def _handed_over(self, begun: Begun) -> str:
-        try:
-            await self._leases.release(begun.lease)
-        except (LeaseLost, StoreUnavailable) as error:
-            log.warning("turn.not_released", reason=str(error))
-            return "not released"
-        log.info("turn.released")
-        return "released"
+        Raises:
+            LeaseLost: nothing was written.
+            StoreUnavailable: Redis did not confirm.
+        """
+        self.draft = await self._engine.drafts.adopt(self.lease, question)
 
-    async def _handled(self, begun: Begun) -> Outcome:
-        try:
-            mail = decode(begun.entry)
-        except MalformedEvent as error:
-            return Abandoned(str(error))
-        with bound_contextvars(event_id=mail.event_id, trace_id=mail.trace_id):
-            log.info("turn.begun", waited=round(time.time() - mail.received_at, 3))
-            outcome = await self._attempted(begun, mail)
-            if isinstance(outcome, Abandoned):
-                await self._handler.apologise(mail)
-        return outcome
+    async def keep(self, draft: Draft, *, question: MessageId) -> None:
+        """Keep how far the reply to `question` has got, for whoever may have to go on with it.
 
-    async def _attempted(self, begun: Begun, mail: Mail) -> Outcome:
-        if begun.attempt > self._attempts:  # it took its workers down with it
-            return Abandoned(f"gave up after {self._attempts} attempts")
-        try:
-            async with asyncio.timeout(self._deadline):
-                return await self._handler.handle(begun.lease.conversation, mail)
-        except TimeoutError:
-            error: Exception = TransientError(f"no answer within {self._deadline:.0f} s")
-        except LarkspurError as fault:
-            error = fault
-        except Exception as bug:
-            log.exception("turn.faulted")
-            error = bug
-        return outcome_of(error, attempt=begun.attempt, attempts=self._attempts)
+        Raises:
+            LeaseLost: nothing was written.
+            StoreUnavailable: Redis did not confirm.
+        """
+        await self._engine.drafts.keep(self.lease, draft, question=question)
+        self.draft = draft
+
+    async def keep_answer(self, answer: bytes, *, question: MessageId) -> None:
+        """Keep the finished answer before it is sent: it is not paid for twice; see `keep`."""
+        await self.keep(replace(self.draft, answer=answer), question=question)
+
+    async def once(self, key: str, send: Callable[[], Awaitable[MessageId]]) -> MessageId:
+        """Send, unless a message was sent under this idempotency key; return the message.
+
+        Raises:
+            LeaseLost: nothing was sent.
+            StoreUnavailable: Redis did not answer.
+        """
+        if (known := await self._engine.ledger.find(self.lease, key)) is not None:
+            return known
+        message = await send()
+        await self._engine.ledger.enter(key, message)
+        return message

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from picows import WSError, WSHandshakeError, WSInvalidURL, ws_connect
 from python_socks import ProxyError
@@ -13,6 +11,7 @@ from python_socks import ProxyError
 from ingress.sources.ended import ConnectionEnded
 from ingress.sources.messages import MESSAGE_AT_MOST
 from shared.feishu.refusals import TOO_MANY_CONNECTIONS
+from shared.proxies import proxy_for
 
 if TYPE_CHECKING:
     from ingress.sources.open_connection import OpenConnection
@@ -36,17 +35,6 @@ async def open_socket(url: str, connection: OpenConnection) -> None:
     except BaseException:  # given up, but picows goes on: it may open all the same
         connection.abandon()
         raise
-
-
-def proxy_for(url: str) -> str | None:
-    """Return the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name for a WebSocket's URL.
-
-    Nobody sets WSS_PROXY: the socket goes where discovery goes.
-    """
-    place = urlsplit(url)
-    if place.hostname is None or proxy_bypass(place.hostname):
-        return None
-    return getproxies().get("https" if place.scheme == "wss" else "http")
 
 
 async def _open(url: str, connection: OpenConnection) -> None:

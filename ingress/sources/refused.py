@@ -13,7 +13,7 @@ from shared.errors import (
     TransientError,
 )
 from shared.feishu.refusals import CREDENTIALS_OR_BUSY, FORBIDDEN, UNKNOWN_APP
-from shared.feishu.tokens import TenantTokens
+from shared.feishu.tokens import fetch
 
 if TYPE_CHECKING:
     from shared.feishu.transport import Transport
@@ -47,7 +47,7 @@ class Judge:
         if refused.code not in {CREDENTIALS_OR_BUSY, *_FOR_A_HUMAN}:
             return
         try:
-            await TenantTokens(self._transport, self._feishu).current()
+            await fetch(self._transport, self._feishu)
         except CredentialsRejected as certain:
             raise ConfigurationError(
                 f"FEISHU_APP_ID, FEISHU_APP_SECRET: Feishu says {refused}; {certain}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from shared.errors import FeishuUnavailable
+from shared.feishu.call import Call
 
 if TYPE_CHECKING:
     from shared.feishu.transport import Transport
@@ -57,11 +58,8 @@ async def discover(transport: Transport, feishu: Feishu) -> Endpoint:
     Raises:
         FeishuUnavailable, FeishuRejected, CredentialsRejected: as Feishu says.
     """
-    answer = await transport.call(
-        "POST",
-        _PATH,
-        body={"AppID": feishu.app_id, "AppSecret": feishu.app_secret.get_secret_value()},
-    )
+    credentials = {"AppID": feishu.app_id, "AppSecret": feishu.app_secret.get_secret_value()}
+    answer = await transport.call(Call("POST", _PATH, body=credentials))
     found = answer.get("data")
     if not isinstance(found, dict):
         raise FeishuUnavailable("endpoint discovery answered without an address")

@@ -56,6 +56,25 @@ def id_of(value: object, name: str) -> str:
     return value
 
 
+def optional_id(value: object, name: str) -> str | None:
+    """Return an id, or None for what is none."""
+    try:
+        return id_of(value, name)
+    except MalformedEvent:
+        return None
+
+
+def content_of(content: object) -> dict[str, Any]:
+    """`content` is JSON inside JSON; what cannot be read has no text, which is no fault."""
+    if not isinstance(content, str):
+        return {}
+    try:
+        inner = parsed(content.encode())
+    except MalformedEvent:
+        return {}
+    return inner if isinstance(inner, dict) else {}
+
+
 def _mended(given: dict[str, Any]) -> dict[str, Any]:
     return {_whole(key): _whole(value) for key, value in given.items()}
 

@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shared.errors import MalformedEvent
 from shared.feishu.envelope import id_of, object_of, parsed
+from shared.feishu.known_events import KNOWN_EVENTS
 from shared.model.event import Event, Unkept
 from shared.model.ids import ConversationId, EventId, MessageId
+from shared.model.queue import APPROVAL, PRESSES, SINGLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 MESSAGE_RECEIVED: Final = "im.message.receive_v1"
+V1_MESSAGE_RECEIVED: Final = "message"
 CARD_PRESSED: Final = "card.action.trigger"
 PREVIEW_ASKED: Final = "url.preview.get"
+MESSAGE_RECALLED: Final = "im.message.recalled_v1"
+MENU_CHOSEN: Final = "application.bot.menu_v6"
+BOT_ADDED: Final = "im.chat.member.bot.added_v1"
+CHAT_ENTERED: Final = "im.chat.access_event.bot_p2p_chat_entered_v1"
 CALLBACKS: Final = frozenset({CARD_PRESSED, PREVIEW_ASKED})
 """Somebody waits for the answer, and they come only once (facts 2.4)."""
 
@@ -35,10 +42,10 @@ class Identify:
     def __init__(self, *, at_most: int, keep: Iterable[str] = ()) -> None:
         self._at_most = at_most
         self._keep = frozenset(keep)
-        self._named = frozenset(_PLACES) | self._keep - {EVERYTHING}
+        self._named = KNOWN_EVENTS | self._keep - {EVERYTHING}
 
     def kind(self, event_type: str) -> str:
-        """Return a type as a metric's label: itself if it is kept by its name, else `other`."""
+        """Return a type as a metric's label: itself if it is known, else `other`."""
         return event_type if event_type in self._named else "other"
 
     def __call__(self, payload: bytes) -> Event | Unkept:
@@ -90,11 +97,25 @@ def _message_place(event: dict[str, Any], _: EventId) -> Place:
     return MessageId(id_of(message.get("message_id"), "message_id")), conversation
 
 
+def _v1_message_place(event: dict[str, Any], _: EventId) -> Place:
+    """The first generation knows no threads, and its `message_id` is empty."""
+    conversation = id_of(event.get("open_chat_id"), "chat_id")
+    return MessageId(id_of(event.get("open_message_id"), "message_id")), conversation
+
+
 def _callback_place(event: dict[str, Any], event_id: EventId) -> Place:
-    """A click stands in line with the chat it was made in, where that is told."""
+    """What is pressed in a chat stands in one line, where the chat is told.
+
+    Not in that of its messages: a button that stops a turn would wait for the turn.
+    """
     context = event.get("context")
     chat = context.get("open_chat_id") if isinstance(context, dict) else None
-    return None, id_of(chat, "chat_id") if chat else f"event:{event_id}"
+    return None, f"{PRESSES}{id_of(chat, 'chat_id')}" if chat else f"{SINGLE}{event_id}"
+
+
+def _recall_place(event: dict[str, Any], _: EventId) -> Place:
+    """A recall stands where presses do: in the line of its chat it would wait for the turn."""
+    return None, f"{PRESSES}{id_of(event.get('chat_id'), 'chat_id')}"
 
 
 def _elsewhere(event: object, event_id: EventId) -> Place:
@@ -104,12 +125,14 @@ def _elsewhere(event: object, event_id: EventId) -> Place:
         inner = event.get("object")
         instance = (inner if isinstance(inner, dict) else event).get("instance_code")
     if not instance:
-        return None, f"event:{event_id}"
-    return None, f"approval:{id_of(instance, 'instance_code')}"
+        return None, f"{SINGLE}{event_id}"
+    return None, f"{APPROVAL}{id_of(instance, 'instance_code')}"
 
 
 _PLACES: Final[dict[str, Callable[[dict[str, Any], EventId], Place]]] = {
     MESSAGE_RECEIVED: _message_place,
+    V1_MESSAGE_RECEIVED: _v1_message_place,
     CARD_PRESSED: _callback_place,
     PREVIEW_ASKED: _callback_place,
+    MESSAGE_RECALLED: _recall_place,
 }

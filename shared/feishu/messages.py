@@ -1,4 +1,4 @@
-"""`im.message.receive_v1`, read into the model. Pure: bytes in, values out.
+"""Messages, read into the model. Pure: bytes in, values out.
 
 Shapes: facts 8, and https://open.feishu.cn/document/server-docs/im-v1/message/events/receive.
 """
@@ -7,22 +7,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.errors import MalformedEvent
+from shared.feishu.attachments import attachments_of
 from shared.feishu.contents import text_of
-from shared.feishu.envelope import id_of, object_of, parsed
+from shared.feishu.envelope import content_of, id_of, object_of, optional_id, parsed
+from shared.feishu.events import V1_MESSAGE_RECEIVED
+from shared.feishu.v1_messages import read_v1_message
 from shared.model.ids import ChatId, MessageId, OpenId
 from shared.model.message import Mention, MessageReceived
 
 
 def read_message(payload: bytes) -> MessageReceived:
-    """Read a message.
+    """Read a message: `im.message.receive_v1`, or `message` of the first generation.
 
     Raises:
         MalformedEvent: it lacks something that every message has.
     """
     event = object_of(object_of(parsed(payload), "not_an_object").get("event"), "no_event")
+    if event.get("type") == V1_MESSAGE_RECEIVED:
+        return read_v1_message(event)
     message = object_of(event.get("message"), "no_message")
     sender = object_of(event.get("sender"), "no_sender")
+    kind, content = str(message.get("message_type")), content_of(message.get("content"))
     return MessageReceived(
         message_id=MessageId(id_of(message.get("message_id"), "message_id")),
         chat_id=ChatId(id_of(message.get("chat_id"), "chat_id")),
@@ -30,9 +35,18 @@ def read_message(payload: bytes) -> MessageReceived:
         in_thread=bool(message.get("thread_id")),
         sender=OpenId(str(object_of(sender.get("sender_id"), "no_sender").get("open_id") or "")),
         sent_by_user=sender.get("sender_type") == "user",
-        text=text_of(str(message.get("message_type")), _content(message.get("content"))),
+        text=text_of(kind, content),
         mentions=_mentions(message.get("mentions")),
+        kind=kind,
+        attachments=attachments_of(kind, content),
+        parent=_quoted(message.get("parent_id")),
     )
+
+
+def _quoted(parent: object) -> MessageId | None:
+    """An id that cannot be read costs the quote, not the message."""
+    found = optional_id(parent, "parent_id")
+    return MessageId(found) if found else None
 
 
 def _mentions(entries: object) -> tuple[Mention, ...]:
@@ -49,14 +63,3 @@ def _mention(entry: dict[str, Any]) -> Mention:
         open_id=OpenId(str(open_id or "")),
         name=str(entry.get("name") or ""),
     )
-
-
-def _content(content: object) -> dict[str, Any]:
-    """`content` is JSON inside JSON; what cannot be read has no text, which is no fault."""
-    if not isinstance(content, str):
-        return {}
-    try:
-        inner = parsed(content.encode())
-    except MalformedEvent:
-        return {}
-    return inner if isinstance(inner, dict) else {}

@@ -25,11 +25,21 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that came with a message and can be fetched by its key."""
+
+    kind: Literal["image", "file", "audio", "video"]
+    key: str
+    name: str = ""
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MessageReceived:
     """`im.message.receive_v1`, read.
 
     `text` still holds the placeholders of its mentions; a message that is not text has a word in
-    brackets instead, such as `[image]`.
+    brackets instead, such as `[image]`. `parent` is the message that it quotes.
     """
 
     message_id: MessageId
@@ -40,6 +50,9 @@ class MessageReceived:
     sent_by_user: bool
     text: str
     mentions: tuple[Mention, ...]
+    kind: str = "text"
+    attachments: tuple[Attachment, ...] = ()
+    parent: MessageId | None = None
 
     def addresses(self, bot: OpenId) -> bool:
         """Whether the bot is meant: everything p2p, and its own mention in a group.

@@ -15,7 +15,7 @@ from shared.store.line import Line
 from shared.store.scripts import SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from shared.store.line import Argument
 
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 class Store:
     """One Redis, and the scripts that run in it."""
 
-    def __init__(self, redis: Redis, *, timeout: float = 5.0) -> None:
+    def __init__(
+        self, redis: Redis, *, timeout: float = 5.0, scripts: Mapping[str, str] = SOURCES
+    ) -> None:
         """`timeout` bounds every call, in seconds, retries included."""
         self._redis = redis
         self._timeout = timeout
-        self._scripts = {name: redis.register_script(text) for name, text in SOURCES.items()}
+        self._scripts = {name: redis.register_script(text) for name, text in scripts.items()}
 
     async def run(self, script: str, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
         """Run `<script>.lua`; it takes effect as a whole or not at all.
@@ -43,15 +45,54 @@ class Store:
         """Return a line of one's own."""
         return Line(self._redis.connection_pool, self._scripts)
 
-    async def read_list(self, key: str, *, last: int) -> list[bytes]:
-        """Return the last entries of a list, oldest first.
+    async def read_list(self, key: str, first: int, last: int) -> list[bytes]:
+        """Return some entries of a list; -1 is the last one.
 
         Raises:
             StoreUnavailable: Redis did not answer.
         """
         async with self._bounded():
-            entries = await self._redis.lrange(key, -last, -1)
+            entries = await self._redis.lrange(key, first, last)
         return cast("list[bytes]", entries)
+
+    async def read_field(self, key: str, field: str) -> bytes | None:
+        """Return a field of a hash, or None.
+
+        Raises:
+            StoreUnavailable: Redis did not answer.
+        """
+        async with self._bounded():
+            value = await self._redis.hget(key, field)
+        return cast("bytes | None", value)
+
+    async def read_hash(self, key: str) -> dict[bytes, bytes]:
+        """Return the fields of a hash, none if there is no such key.
+
+        Raises:
+            StoreUnavailable: Redis did not answer.
+        """
+        async with self._bounded():
+            fields = await self._redis.hgetall(key)
+        return cast("dict[bytes, bytes]", fields)
+
+    async def read(self, key: str) -> bytes | None:
+        """Return what a key holds, or None.
+
+        Raises:
+            StoreUnavailable: Redis did not answer.
+        """
+        async with self._bounded():
+            value = await self._redis.get(key)
+        return cast("bytes | None", value)
+
+    async def put(self, key: str, value: bytes, *, seconds: float | None) -> None:
+        """Write a key that expires, or with None does not.
+
+        Raises:
+            StoreUnavailable: Redis did not confirm.
+        """
+        async with self._bounded():
+            await self._redis.set(key, value, px=None if seconds is None else int(seconds * 1000))
 
     async def ping(self) -> None:
         """Ask Redis whether it is there.
@@ -61,15 +102,6 @@ class Store:
         """
         async with self._bounded():
             await self._redis.ping()
-
-    async def touch(self, key: str, *, seconds: float) -> None:
-        """Write a key that expires: a full server or a replica answers a ping, but not this.
-
-        Raises:
-            StoreUnavailable: Redis takes no writes.
-        """
-        async with self._bounded():
-            await self._redis.set(key, b"", px=int(seconds * 1000))
 
     async def require_supported(self) -> None:
         """Ask Redis what it is; once is enough.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from shared.errors import LeaseLost
 from shared.model.ids import Fence
-from shared.store.wake import TEMPLATE
+from shared.model.queue import queue_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
     from shared.store.connection import Store
     from shared.store.keys import Keys
     from shared.store.line import Argument
+
+TOGETHER: Final = "im.message.receive_v1"
+"""The kind of event of which several may be answered together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,126 +30,64 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A lease, the mail at the head of the mailbox, and which attempt at it this is (from 1)."""
+    """A lease, the mail it was taken for, and which attempt at it this is (from 1)."""
 
     lease: Lease
     attempt: int
-    entry: bytes
+    entries: Sequence[bytes]
 
 
 class Leases:
-    """Who runs which conversation. Every way to end a turn goes by the lease's fence."""
+    """Who runs which conversation."""
 
-    def __init__(
-        self, store: Store, keys: Keys, *, seconds: float, exchanges: int, kept: float
-    ) -> None:
-        """Lease for `seconds`; keep the last `exchanges` of a history, for `kept` seconds."""
+    def __init__(self, store: Store, keys: Keys, *, seconds: float) -> None:
+        """Lease for `seconds`."""
         self._store = store
         self._keys = keys
         self._milliseconds = int(seconds * 1000)
-        self._exchanges = exchanges
-        self._kept = int(kept)
 
-    async def begin(self, conversation: ConversationId) -> Begun | None:
+    async def begin(self, conversation: ConversationId, *, at_most: int) -> Begun | None:
         """Take the lease, or return None: it runs elsewhere, waits for a retry, or has no mail.
+
+        Messages in a row come together, `at_most` so many; every other event comes by itself.
 
         Raises:
             StoreUnavailable: Redis did not confirm. If it did take the lease, that expires.
         """
-        keys = self._keys
+        keys, queue = self._keys, self._keys.queue_of(conversation)
         begun = await self._store.run(
             "begin",
             [
-                keys.mailbox(conversation),
-                keys.waking,
-                keys.running,
-                keys.leases,
-                keys.attempts,
+                queue.waking,
+                queue.running,
+                queue.leases,
+                queue.attempts,
+                queue.taken,
+                queue.stops,
+                queue.told,
                 keys.fence,
+                keys.mailbox(conversation),
             ],
-            [conversation, self._milliseconds],
+            [conversation, self._milliseconds, at_most, TOGETHER],
         )
         if begun is None:
             return None
-        fence, attempt, entry = begun
-        return Begun(Lease(conversation, Fence(fence)), attempt, entry)
+        fence, attempt, entries = begun
+        return Begun(Lease(conversation, Fence(fence)), attempt, entries)
 
-    async def renew(self, leases: Sequence[Lease]) -> set[ConversationId]:
+    async def renew(self, leases: Sequence[Lease]) -> set[Fence]:
         """Push out the expiry of all of them in one step; return those that are lost.
 
+        By their fences: of two leases of one conversation, one may be good.
+
         Raises:
             StoreUnavailable: Redis did not confirm.
         """
+        turns, events = self._keys.queue("turns"), self._keys.queue("events")
         arguments: list[Argument] = [self._milliseconds]
         for lease in leases:
-            arguments += (lease.conversation, lease.fence)
-        lost = await self._store.run("renew", [self._keys.running, self._keys.leases], arguments)
-        names = {name.decode() for name in lost}
-        return {lease.conversation for lease in leases if lease.conversation in names}
-
-    async def settle(self, lease: Lease, *, exchange: bytes = b"", dead: bytes = b"") -> None:
-        """End the turn: its mail is done with, the history grows by `exchange`.
-
-        `dead` is kept as a dead letter.
-
-        Raises:
-            LeaseLost: nothing was written.
-            StoreUnavailable: Redis did not confirm.
-        """
-        keys, conversation = self._keys, lease.conversation
-        settled = await self._store.run(
-            "settle",
-            [
-                keys.turns,
-                keys.waking,
-                keys.woken,
-                keys.running,
-                keys.leases,
-                keys.attempts,
-                keys.mailbox(conversation),
-                keys.history(conversation),
-                keys.dead_letters,
-            ],
-            [
-                conversation,
-                lease.fence,
-                TEMPLATE,
-                exchange,
-                self._exchanges,
-                self._kept,
-                dead,
-            ],
+            arguments += (queue_of(lease.conversation), lease.conversation, lease.fence)
+        lost = await self._store.run(
+            "renew", [turns.leases, turns.running, events.leases, events.running], arguments
         )
-        if not settled:
-            raise LeaseLost
-
-    async def defer(self, lease: Lease, seconds: float) -> None:
-        """End the turn: the same mail comes again after `seconds`, counted as another attempt.
-
-        Raises:
-            LeaseLost: nothing was written.
-            StoreUnavailable: Redis did not confirm.
-        """
-        deferred = await self._store.run(
-            "defer",
-            [self._keys.running, self._keys.leases, self._keys.deferred],
-            [lease.conversation, lease.fence, int(seconds * 1000)],
-        )
-        if not deferred:
-            raise LeaseLost
-
-    async def release(self, lease: Lease) -> None:
-        """Give the lease back unused: another worker begins at once, as the same attempt.
-
-        Raises:
-            LeaseLost: nothing was written.
-            StoreUnavailable: Redis did not confirm.
-        """
-        keys = self._keys
-        released = await self._store.run(
-            "release",
-            [keys.turns, keys.waking, keys.woken, keys.running, keys.leases, keys.attempts],
-            [lease.conversation, lease.fence, TEMPLATE],
-        )
-        if not released:
-            raise LeaseLost
+        return {Fence(int(fence)) for fence in lost}

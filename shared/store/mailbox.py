@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from shared.errors import MalformedEvent
+from shared.errors import MalformedEvent, NewerFormat
 from shared.model.ids import EventId
 from shared.model.mail import Mail
+from shared.model.queue import QUEUES, queue_of
 from shared.store import dedup
 from shared.store.dedup import fingerprint
 from shared.store.line import words
@@ -43,7 +44,12 @@ class Mailboxes:
 
     def __init__(self, line: Line, keys: Keys) -> None:
         self._line = line
-        self._keys = words(keys.dedup, keys.mailboxes, keys.turns, keys.waking, keys.woken)
+        self._keys = words(
+            keys.dedup,
+            keys.mailboxes,
+            keys.woken,
+            *(key for name in QUEUES for key in (keys.queue(name).wakes, keys.queue(name).waking)),
+        )
         self._shared = words(dedup.SECONDS, TEMPLATE)
 
     async def send(self, letters: Sequence[Words]) -> None:
@@ -69,7 +75,10 @@ def prepared(incoming: Incoming) -> Words:
     """Make an event ready to be sent."""
     event = incoming.event
     return words(
-        *fingerprint(event.event_id, event.message_id), event.conversation, encode(incoming)
+        *fingerprint(event.event_id, event.message_id),
+        queue_of(event.conversation),
+        event.conversation,
+        encode(incoming),
     )
 
 
@@ -91,13 +100,14 @@ def decode(entry: bytes) -> Mail:
     """Read an entry.
 
     Raises:
-        MalformedEvent: it is none, or was written by a newer release.
+        MalformedEvent: it is none.
+        NewerFormat: whoever wrote it can read it.
     """
     head, _, payload = entry.partition(b"\n")
     try:
         fields = orjson.loads(head)
         if fields["v"] > FORMAT:
-            raise MalformedEvent("newer_format", f"mailbox entry of format {fields['v']}")
+            raise NewerFormat(f"mail of format {fields['v']}; this release reads up to {FORMAT}")
         return Mail(
             event_id=EventId(fields["event_id"]),
             event_type=fields["event_type"],

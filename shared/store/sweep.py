@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from shared.model.ids import ConversationId
+from shared.model.queue import QUEUES
 from shared.store.wake import TEMPLATE
 
 if TYPE_CHECKING:
     from shared.store.connection import Store
-    from shared.store.keys import Keys
+    from shared.store.keys import Keys, QueueKeys
 
 POPPED_WAKE_BEGINS_WITHIN: Final = 5.0
 """Seconds after which a wake that left the queue and began nothing counts as lost."""
 
-_BATCH: Final = 100  # of each kind, in one step
+_BATCH: Final = 100  # of each kind and queue, in one step
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,23 @@ class Sweep:
         Raises:
             StoreUnavailable: Redis did not confirm; the next sweep finds the same or more.
         """
-        keys = self._keys
+        swept = Swept([], [], [])
+        for name in QUEUES:
+            await self._sweep(self._keys.queue(name), swept)
+        return swept
+
+    async def _sweep(self, queue: QueueKeys, swept: Swept) -> None:
         found = await self._store.run(
             "sweep",
-            [keys.turns, keys.waking, keys.woken, keys.running, keys.deferred, keys.leases],
-            [int(POPPED_WAKE_BEGINS_WITHIN * 1000), _BATCH, TEMPLATE],
+            [
+                queue.wakes,
+                queue.waking,
+                self._keys.woken,
+                queue.running,
+                queue.deferred,
+                queue.leases,
+            ],
+            [int(POPPED_WAKE_BEGINS_WITHIN * 1000), _BATCH, TEMPLATE, queue.name],
         )
-        return Swept(*([ConversationId(name.decode()) for name in names] for names in found))
+        for names, into in zip(found, (swept.rescued, swept.due, swept.lost), strict=True):
+            into.extend(ConversationId(name.decode()) for name in names)

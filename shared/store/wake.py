@@ -15,15 +15,14 @@ from kombu import Connection, Producer
 from kombu.transport import virtual
 from kombu.utils.json import dumps
 
-TASK: Final = "turn"
-QUEUE: Final = "turns"
-
 BODY_ENCODING: Final = None
 """Base64 is kombu's default, and for bodies that are not text; ours are JSON, in which a script
 can put a name."""
 
+_TASK: Final = "$task"
 _ID: Final = "$id"
 _CONVERSATION: Final = "$conversation"
+_QUEUE: Final = "$queue"
 
 
 class _KeepingChannel(virtual.Channel):
@@ -43,10 +42,10 @@ class _KeepingTransport(virtual.Transport):
 def _written_by_celery() -> dict[str, Any]:
     channel = Connection(transport=_KeepingTransport).channel()
     Celery(set_as_current=False).send_task(
-        TASK,
+        _TASK,
         (_CONVERSATION,),
         task_id=_ID,
-        queue=QUEUE,
+        queue=_QUEUE,
         ignore_result=True,
         retry=False,
         producer=Producer(channel, auto_declare=False),
@@ -63,5 +62,5 @@ def _template() -> bytes:
 
 
 TEMPLATE: Final = _template()
-"""A wake with `$id` and `$conversation` in the places of its ids; written when this module is
-imported, as Celery reads the disk for it."""
+"""A wake with `$task`, `$id`, `$conversation` and `$queue` where these stand; written when this
+module is imported, as Celery reads the disk for it."""

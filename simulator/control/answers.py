@@ -10,6 +10,7 @@ from aiohttp import web
 from simulator.control.refusals import not_found, refuse
 from simulator.ids import MessageId
 from simulator.wire import json_response
+from simulator.world.cards import rendered
 from simulator.world.plaintext import plain_text
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Answers:
         return json_response(self._shape(asked))
 
     async def _answered(self, message_id: MessageId) -> None:
-        while not any(reply.is_final() for reply in self._messages.bot_replies(message_id)):
+        while not _is_whole(self._messages.bot_replies(message_id)):
             await self._next_reply(message_id)
 
     async def _next_reply(self, message_id: MessageId) -> None:
@@ -76,6 +77,11 @@ class Answers:
         }
 
 
+def _is_whole(replies: list[Message]) -> bool:
+    """Tell whether there is an answer and none of its messages grows."""
+    return bool(replies) and all(reply.is_final() for reply in replies)
+
+
 def _patience(request: web.Request) -> float:
     try:
         patience = float(request.query.get("timeout", PATIENCE))
@@ -92,6 +98,7 @@ def _answer(message: Message) -> dict[str, object]:
         "msg_type": message.msg_type,
         "text": plain_text(message),
         "content": message.content,
+        "card": rendered(message),
         "revisions": message.revision_count,
         "create_time": message.created_at,
     }
@@ -103,9 +110,8 @@ def _latency(answers: list[Message], deliveries: list[Delivery]) -> dict[str, fl
     if sent_at is None:  # never sent over a socket, or so long ago that it is forgotten
         return {"frame_to_ack": None, "frame_to_first_revision": None, "frame_to_final": None}
     acked_at = next((d.acked_at for d in deliveries if d.acked_at is not None), None)
-    final = next(answer for answer in answers if answer.is_final())
     return {
         "frame_to_ack": None if acked_at is None else acked_at - sent_at,
         "frame_to_first_revision": answers[0].created_at - sent_at,
-        "frame_to_final": final.updated_at - sent_at,
+        "frame_to_final": max(answer.updated_at for answer in answers) - sent_at,
     }

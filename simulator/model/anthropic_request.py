@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from simulator.model.conversation import Asked, ConversationError, Tool, ToolResult, Turn
 from simulator.model.pictures import picture, picture_at
@@ -15,6 +15,9 @@ from simulator.model.reading import (
     tool,
     whole_number,
 )
+
+REMINDER: Final = "<system-reminder>"
+"""What a block begins with that a client, and not the user, put into a message."""
 
 
 def read_anthropic(asked: dict[str, Any], *, counts_only: bool = False) -> Asked:
@@ -51,7 +54,8 @@ def _turns(asked: dict[str, Any]) -> tuple[Turn, ...]:
 
 def _words(blocks: list[dict[str, Any]]) -> str:
     texts = (block.get("text") for block in blocks if block.get("type") == "text")
-    return "".join(text for text in texts if isinstance(text, str))
+    said = (text for text in texts if isinstance(text, str))
+    return "".join(text for text in said if not text.startswith(REMINDER))
 
 
 def _results(blocks: list[dict[str, Any]], names: dict[str, str]) -> list[ToolResult]:

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 class World:
     """One app, some users, a p2p chat for each of them, and the group `team` of all."""
 
-    def __init__(self, app: App, clock: Clock, *, keep: int) -> None:
+    def __init__(self, app: App, clock: Clock, *, keep: int, people: int = 0) -> None:
+        """`people` more there are, p1, p2 and so on, each with a chat; in the group are all."""
         self.app = app
-        self.users: tuple[User, ...] = tuple(make_user(name) for name in USER_NAMES)
+        names = (*USER_NAMES, *(f"p{number}" for number in range(1, people + 1)))
+        self.users: tuple[User, ...] = tuple(map(make_user, names))
         self.messages = Messages(keep)
         self.files = Files()
         self.callback_tokens = CallbackTokens(clock, keep)

@@ -9,6 +9,7 @@ from urllib.request import Request, urlopen
 from tests.stage import APP_ID, APP_SECRET
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.stage import Stage
@@ -83,3 +84,37 @@ def acks_of(stage: Stage, event_id: str, count: int) -> list[int | None]:
     found = stage.get(f"/_sim/deliveries?event_id={event_id}")
     codes = [one["ack_code"] for one in found if one["ack_code"] or one["error"]]
     return codes if len(codes) == count else []
+
+
+def text_of(stage: Stage, message_id: str) -> str:
+    """Return what a message shows now."""
+    return str(_message(stage, message_id)["text"])
+
+
+def press_button(stage: Stage, message_id: str, asks_for: str) -> Any:
+    """Press the button of an answer's card that asks for something of Larkspur, as alice.
+
+    Raises:
+        LookupError: it has no such button.
+    """
+    for value in _values(_message(stage, message_id)["card"]):
+        if value.get("larkspur") == asks_for:
+            action = {"tag": "button", "value": value}
+            return stage.post("/_sim/press", {"message_id": message_id, "action": action})
+    raise LookupError(asks_for)
+
+
+def _message(stage: Stage, message_id: str) -> dict[str, Any]:
+    return next(one for one in stage.messages() if one["message_id"] == message_id)
+
+
+def _values(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield the values of the buttons anywhere in a card."""
+    if isinstance(node, list):
+        for each in node:
+            yield from _values(each)
+    elif isinstance(node, dict):
+        if isinstance(node.get("value"), dict):
+            yield node["value"]
+        for each in node.values():
+            yield from _values(each)

@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from redis import Redis
 
+from tests.acceptance.operator import Operator
 from tests.stage import Stage
 
 if TYPE_CHECKING:
@@ -22,3 +24,15 @@ def stage(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
         yield stage
     finally:
         stage.strike()
+
+
+@pytest.fixture
+def redis(stage: Stage) -> Iterator[Redis]:
+    """What lies in the stage's Redis."""
+    with Redis.from_url(stage.valkey.url) as client:
+        yield client
+
+
+@pytest.fixture
+def operator(stage: Stage, tmp_path: Path) -> Operator:
+    return Operator(stage, tmp_path)

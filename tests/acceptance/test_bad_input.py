@@ -55,7 +55,7 @@ def test_message_that_is_no_frame_is_counted_and_the_connection_lives(stage: Sta
 
 
 def test_event_of_a_kind_nobody_keeps_is_acked(stage: Stage) -> None:
-    ingress = stage.start_ingress()
+    ingress = stage.start_ingress(LARKSPUR_INGRESS__KEEP="approval_instance")
 
     event = {"schema": "2.0", "header": {"event_type": "moon.landed_v1"}, "event": {}}
     stage.post("/_sim/events", event)

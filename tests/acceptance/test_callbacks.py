@@ -53,7 +53,7 @@ def test_callbacks_are_stored_and_shown_as_taken(stage: Stage, frames: str) -> N
     assert (shown["toast"], shown["error"]) == (None, None)
     assert (preview["answer"], preview["error"]) == ({}, None)
     chat = next(message["chat_id"] for message in stage.messages())
-    assert [mail.event_type for mail in mails(stage, chat)] == [PRESSED, PREVIEWED]
+    assert [mail.event_type for mail in mails(stage, f"presses:{chat}")] == [PRESSED, PREVIEWED]
 
 
 def test_declared_answers_are_shown_at_once(stage: Stage, frames: str, answers: None) -> None:
@@ -130,7 +130,7 @@ def test_click_is_done_with_and_the_messages_of_its_chat_go_on(stage: Stage, ans
 
     assert stage.answer(first) == "You said: before"
     assert stage.answer(then).startswith("You said: after")
-    worker.says('"reason":"no_handler"')
+    worker.says('"reason":"not_ours"')
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from urllib.request import Request, urlopen
@@ -58,6 +59,27 @@ def test_messages_before_during_and_after_a_failover_are_answered(
     assert [len(stage.answers(one)) for one in (before, during, after)] == [1, 1, 1]
     eventually(lambda: stage.get_ready()[0])
     assert [secret for secret in SECRETS if secret in ingress.log() + worker.log()] == []
+
+
+def test_master_that_stands_still_is_left_for_its_replica(stage: Stage, group: Watched) -> None:
+    stage.start_ingress()
+    worker = stage.start_worker()
+    stage.answer(stage.say("before"))
+    worker.says("turn.replied")
+    group.protected()
+    old = group.master
+
+    old.send(signal.SIGSTOP)
+    during = stage.say("during", user="bob")
+    group.succeeded(old)
+    after = stage.say("after", user="carol")
+
+    assert stage.answer(during, within=150) == "You said: during"
+    assert stage.answer(after, within=150) == "You said: after"
+    old.send(signal.SIGCONT)
+    assert stage.answer(stage.say("at last"), within=150).startswith("You said: at last")
+    assert [len(stage.answers(one)) for one in (during, after)] == [1, 1]
+    assert worker.running
 
 
 def test_planned_failover_is_lived_through(stage: Stage, group: Watched) -> None:

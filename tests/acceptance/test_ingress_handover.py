@@ -43,7 +43,7 @@ def flood(stage: Stage, until: Event) -> int:
 )
 def test_swaps_under_load_lose_nothing_and_answer_nothing_twice(stage: Stage) -> None:
     ingresses = [stage.start_ingress(LARKSPUR_INGRESS__GRACE="0.2")]
-    stage.start_worker()
+    stage.start_worker(LARKSPUR_LIMITS__PER_CHAT="1000000", LARKSPUR_LIMITS__PER_MINUTE="1000000")
     swapped = Event()
 
     with ThreadPoolExecutor() as pool:

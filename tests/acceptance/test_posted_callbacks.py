@@ -86,4 +86,4 @@ def test_posted_click_that_cannot_be_stored_is_refused(stage: Stage) -> None:
     stage.start_valkey()
     eventually(lambda: stage.get_ready()[0])
     assert post(stage, "approve", "e1") == (200, {"toast": APPROVING})
-    assert [mail.event_id for mail in mails(stage, "oc_chat")] == ["e1"]
+    assert [mail.event_id for mail in mails(stage, "presses:oc_chat")] == ["e1"]

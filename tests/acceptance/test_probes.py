@@ -78,7 +78,7 @@ def test_every_number_is_there_with_its_kind(stage: Stage) -> None:
 
 
 def test_deliveries_are_counted_by_type_and_verdict(stage: Stage) -> None:
-    stage.start_ingress()
+    stage.start_ingress(LARKSPUR_INGRESS__KEEP="approval_instance")
     event = payload(message())
 
     for one in (event, event, b"{}", b'{"header": {"event_type": "moon.landed_v1"}, "event": {}}'):

@@ -39,10 +39,12 @@ def test_newcomer_gets_an_answer_and_a_clean_end(
 
     direct = _say(tmp_path, ports, "hello")
     grouped = _say(tmp_path, ports, "--group", "@bot hello")
+    looked = _run(tmp_path, ports, "queue")
     up.send(signal.SIGINT)
 
     assert direct == (0, "You said: hello\n")
     assert grouped == (0, "You said: hello\n")
+    assert (looked[0], "dead letters: 0" in looked[1]) == (0, True)
     assert up.ended(within=30) == 0
     assert (tmp_path / ".larkspur" / "valkey").is_dir()
 
@@ -77,5 +79,9 @@ def test_nobody_to_answer_ends_say_with_1(tmp_path: Path, ports: dict[str, str])
 
 
 def _say(folder: Path, ports: dict[str, str], *arguments: str) -> tuple[int, str]:
-    say = Process("say", ("-m", "cli", "say", *arguments), ports, folder / "say.log")
-    return say.ended(within=40), say.log()
+    return _run(folder, ports, "say", *arguments)
+
+
+def _run(folder: Path, ports: dict[str, str], *command: str) -> tuple[int, str]:
+    process = Process(command[0], ("-m", "cli", *command), ports, folder / f"{command[0]}.log")
+    return process.ended(within=40), process.log()

@@ -123,7 +123,7 @@ async def test_redis_that_is_away_is_said_in_our_words(keys: Keys) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", [b"", b"not json\n{}", b"{}\n{}", b"[]\n", b'{"v": 2}\n{}', b'{"v": "1"}\n']
+    "entry", [b"", b"not json\n{}", b"{}\n{}", b"[]\n", b'{"v": 1}\n{}', b'{"v": "1"}\n']
 )
 def test_entry_that_cannot_be_read_is_malformed(entry: bytes) -> None:
     with pytest.raises(MalformedEvent):

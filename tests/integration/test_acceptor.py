@@ -10,7 +10,7 @@ import pytest
 
 from tests.eventually import soon
 from tests.forwarder import forwarding
-from tests.integration.accepting import AGAIN, CHAT, OK, accepting
+from tests.integration.accepting import AGAIN, OK, accepting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -103,18 +103,6 @@ async def test_what_was_refused_and_stored_all_the_same_is_known_when_it_comes_a
 
     assert await door.answered(4) == [("a", AGAIN), ("b", AGAIN), ("a", OK), ("b", OK)]
     assert await door.mailbox() == ["a", "b"]
-
-
-async def test_event_that_cannot_be_filed_is_refused_until_it_can_be(door: Accepting) -> None:
-    await door.redis.set(door.keys.mailbox(CHAT), "no list")
-    door.take("a")
-    assert await door.answered(1) == [("a", AGAIN)]
-
-    await door.redis.delete(door.keys.mailbox(CHAT))
-    door.take("a")
-
-    assert await door.answered(2) == [("a", AGAIN), ("a", OK)]
-    assert await door.mailbox() == ["a"]
 
 
 async def test_hung_line_is_left_for_another_in_time(door: Accepting) -> None:

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from cli.valkey import Valkey
 from shared.errors import StoreUnavailable
+from shared.model.queue import QUEUES
 from shared.store.connection import connected
 from shared.store.line import words
 from shared.store.mailbox import Mailboxes, Verdict, prepared
@@ -205,7 +206,9 @@ async def test_batch_that_is_refused_is_refused_as_a_whole(
 
 async def ask(line: Line, keys: Keys, name: str) -> None:
     """Ask a question whose answer tells it: nobody has a lease, so this one is lost."""
-    await line.ask("renew", [words(keys.running, keys.leases)], [words(1000, name, 1)])
+    queues = (keys.queue(name) for name in QUEUES)
+    leases = [words(queue.leases, queue.running) for queue in queues]
+    await line.ask("renew", leases, [words(1000, "turns", "oc_nobody", name)])
 
 
 async def told(line: Line, keys: Keys, name: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from ingress.health import STILL_AT_MOST, Health
 from ingress.metrics import Metrics
-from ingress.probes import served
+from shared.probes import served
 from tests.stage import free_port
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def health() -> Health:
 @pytest.fixture
 async def url(health: Health) -> AsyncIterator[str]:
     port = free_port()
-    async with served(health, Metrics(health), host="127.0.0.1", port=port):
+    probing = served(health, Metrics(health).registry, setting="PORT", host="127.0.0.1", port=port)
+    async with probing:
         yield f"http://127.0.0.1:{port}"
 
 

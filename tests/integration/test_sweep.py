@@ -24,7 +24,7 @@ async def test_wake_that_waits_in_a_long_queue_is_not_pushed_again(engine: Engin
 
 async def test_lost_wake_is_pushed_again_once_the_queue_is_empty(engine: Engine) -> None:
     await engine.accept(event())
-    await engine.redis.delete(engine.keys.turns)
+    await engine.redis.delete(engine.queue.wakes)
     await _age(engine, POPPED_WAKE_BEGINS_WITHIN + 1)
 
     assert await engine.sweep() == [CHAT]
@@ -33,7 +33,7 @@ async def test_lost_wake_is_pushed_again_once_the_queue_is_empty(engine: Engine)
 
 async def test_lost_wake_is_found_behind_younger_ones_that_wait(engine: Engine) -> None:
     await engine.accept(event())
-    await engine.redis.delete(engine.keys.turns)
+    await engine.redis.delete(engine.queue.wakes)
     await _age(engine, 600)
     await engine.accept(event(conversation=ConversationId("oc_younger")))
 
@@ -42,7 +42,7 @@ async def test_lost_wake_is_found_behind_younger_ones_that_wait(engine: Engine) 
 
 async def test_wake_just_popped_is_given_time_to_begin(engine: Engine) -> None:
     await engine.accept(event())
-    await engine.redis.rpop(engine.keys.turns)
+    await engine.redis.rpop(engine.queue.wakes)
 
     assert await engine.sweep() == []
 
@@ -51,12 +51,12 @@ async def test_strange_message_at_the_head_of_the_queue_hides_nothing_for_good(
     engine: Engine,
 ) -> None:
     await engine.accept(event())
-    await engine.redis.delete(engine.keys.turns)
-    await engine.redis.rpush(engine.keys.turns, b"not json", b'{"headers": {"id": 7}}')
+    await engine.redis.delete(engine.queue.wakes)
+    await engine.redis.rpush(engine.queue.wakes, b"not json", b'{"headers": {"id": 7}}')
     await _age(engine, 600)
 
     assert await engine.sweep() == []
-    await engine.redis.delete(engine.keys.turns)
+    await engine.redis.delete(engine.queue.wakes)
     assert await engine.sweep() == [CHAT]
 
 
@@ -72,18 +72,18 @@ async def test_two_sweepers_wake_a_conversation_once(engine: Engine) -> None:
 async def test_needless_wake_begins_nothing_after_the_turn(engine: Engine) -> None:
     await engine.accept(event())
     begun = await engine.begin()
-    await engine.leases().settle(begun.lease)
+    await engine.endings.settle(begun)
 
-    assert await engine.leases().begin(CHAT) is None
+    assert await engine.leases().begin(CHAT, at_most=1) is None
 
 
 async def _age(engine: Engine, seconds: float) -> None:
     """Let every wake have been pushed so long ago; their ids tell the same, if they still wait."""
     redis: Any = engine.redis
-    for name, pushed in await redis.zrange(engine.keys.waking, 0, -1, withscores=True):
-        await redis.zadd(engine.keys.waking, {name: pushed - seconds * 1000})
-    for place, wake in enumerate(await redis.lrange(engine.keys.turns, 0, -1)):
-        await redis.lset(engine.keys.turns, place, _older(wake, seconds))
+    for name, pushed in await redis.zrange(engine.queue.waking, 0, -1, withscores=True):
+        await redis.zadd(engine.queue.waking, {name: pushed - seconds * 1000})
+    for place, wake in enumerate(await redis.lrange(engine.queue.wakes, 0, -1)):
+        await redis.lset(engine.queue.wakes, place, _older(wake, seconds))
 
 
 def _older(wake: bytes, seconds: float) -> bytes:

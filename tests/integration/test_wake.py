@@ -9,6 +9,7 @@ import pytest
 from redis import Redis
 
 from shared.model.ids import ConversationId
+from shared.model.queue import task_of
 from tests.integration.engine import event
 from workers import app as worker
 
@@ -26,8 +27,8 @@ def written_by_celery(clean: str, keys: Keys, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("REDIS_URL", clean)
     worker.turn.apply_async((CHAT,))
     with Redis.from_url(clean) as redis:
-        wakes = cast("list[bytes]", redis.lrange(keys.turns, 0, -1))
-        redis.delete(keys.turns)
+        wakes = cast("list[bytes]", redis.lrange(keys.queue("turns").wakes, 0, -1))
+        redis.delete(keys.queue("turns").wakes)
     worker.app.close()
     return wakes.pop()
 
@@ -48,6 +49,31 @@ async def test_wake_is_byte_for_byte_what_celery_writes(
     their, our = (wake["headers"]["id"] for wake in (theirs, json.loads(ours)))
     ours = ours.replace(our.encode(), their.encode())
     assert ours == written_by_celery
+
+
+@pytest.mark.parametrize(
+    ("conversation", "task"),
+    [
+        ("oc_1", "turn"),
+        ("oc_1:omt_2", "turn"),
+        ("event:77da0fa2", "event"),
+        ("approval:7301", "event approval"),
+        ("presses:oc_1", "event press"),
+        ("send:ou_1", "event send"),
+        ("schedule:weekly", "event schedule"),
+    ],
+)
+async def test_task_of_a_wake_tells_its_kind_and_no_id(
+    conversation: str, task: str, engine: Engine
+) -> None:
+    name = ConversationId(conversation)
+    await engine.accept(event(conversation=name))
+
+    wakes: Any = await engine.redis.lrange(engine.keys.queue_of(name).wakes, 0, -1)
+
+    assert [json.loads(wake)["headers"]["task"] for wake in wakes] == [task]
+    assert task_of(name) == task
+    assert task in worker.app.tasks
 
 
 async def test_every_wake_has_ids_of_its_own(engine: Engine) -> None:
@@ -72,4 +98,4 @@ async def _pushed(engine: Engine, conversations: list[ConversationId]) -> list[b
     """Have conversations woken by an event each; return their wakes as they lie in the queue."""
     await engine.accept(*(event(conversation=name) for name in conversations))
     redis: Any = engine.redis
-    return cast("list[bytes]", await redis.lrange(engine.keys.turns, 0, -1))
+    return cast("list[bytes]", await redis.lrange(engine.queue.wakes, 0, -1))

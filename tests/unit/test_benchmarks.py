@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.figure import Figure
 from benchmarks.results import BEGIN, END, README, figures, table
+from benchmarks.streams import Watched, earliest
 
 
 def test_table_is_that_of_the_last_measurement() -> None:
@@ -61,3 +62,23 @@ def _figure(
         goal_on_ratio=goal_on_ratio,
         more_is_better=more_is_better,
     )
+
+
+def test_calls_that_are_ready_together_are_made_fifty_a_second() -> None:
+    made = earliest([0.0] * 120)
+
+    assert made == [0.0] * 50 + [1.0] * 50 + [2.0] * 20
+
+
+def test_calls_that_are_ready_late_are_made_at_once() -> None:
+    assert earliest([0.0, 0.5, 7.0]) == [0.0, 0.5, 7.0]
+
+
+def test_lateness_is_what_the_limits_do_not_force() -> None:
+    cards = [str(number) for number in range(60)]
+    seen = Watched(
+        written=dict.fromkeys(cards, 0.0),
+        ends={card: 1.5 if number >= 50 else 0.25 for number, card in enumerate(cards)},
+    )
+
+    assert set(seen.lateness()) == {0.25, 0.5}

@@ -8,6 +8,7 @@ from shared.errors import MalformedEvent
 from shared.feishu.events import Identify
 from shared.model.event import Event, Unkept
 from shared.model.ids import ConversationId, EventId, MessageId
+from tests.events import v1_message
 from tests.factories import message, payload, pressed
 
 PLENTY = 1_000_000
@@ -33,10 +34,12 @@ def test_message_in_a_thread_stands_in_line_with_the_thread() -> None:
     assert place(message(chat="oc_1", thread="omt_1"), by=identify) == "oc_1:omt_1"
 
 
-def test_click_stands_in_line_with_its_chat_under_an_id_of_its_own() -> None:
+def test_click_stands_in_line_with_the_others_of_its_chat_under_an_id_of_its_own() -> None:
     event = identify(payload(pressed(event_id="e1", chat="oc_1")))
 
-    assert event == Event("card.action.trigger", EventId("e1"), None, ConversationId("oc_1"))
+    assert event == Event(
+        "card.action.trigger", EventId("e1"), None, ConversationId("presses:oc_1")
+    )
 
 
 def test_click_outside_a_chat_stands_alone() -> None:
@@ -54,7 +57,9 @@ def test_callback_without_an_event_id_is_known_by_its_token() -> None:
 
     event = identify(payload(raw))
 
-    assert event == Event("url.preview.get", EventId("token-1"), None, ConversationId("oc_1"))
+    assert event == Event(
+        "url.preview.get", EventId("token-1"), None, ConversationId("presses:oc_1")
+    )
 
 
 def test_kind_of_event_that_nobody_asked_for_is_not_kept() -> None:
@@ -117,9 +122,21 @@ def test_unreadable_payload_is_malformed_for_one_reason(raw: bytes, reason: str)
     assert caught.value.reason == reason
 
 
-def test_type_is_a_label_only_if_it_is_kept_by_its_name() -> None:
+def test_message_of_the_first_generation_stands_in_line_with_its_chat() -> None:
+    raw = v1_message("hello", open_chat_id="oc_1", open_message_id="om_1")
+
+    event = identify(payload(raw))
+
+    assert event == Event(
+        "message", EventId(raw["uuid"]), MessageId("om_1"), ConversationId("oc_1")
+    )
+
+
+def test_type_is_a_label_only_if_it_is_known_or_kept_by_its_name() -> None:
     by_name = Identify(at_most=PLENTY, keep=["moon.landed_v1", "*"])
 
-    kinds = [by_name.kind(one) for one in (MESSAGE, "moon.landed_v1", "made.up_v1", "*")]
+    kinds = [
+        by_name.kind(one) for one in (MESSAGE, "user_add", "moon.landed_v1", "made.up_v1", "*")
+    ]
 
-    assert kinds == [MESSAGE, "moon.landed_v1", "other", "other"]
+    assert kinds == [MESSAGE, "user_add", "moon.landed_v1", "other", "other"]

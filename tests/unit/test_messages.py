@@ -8,6 +8,7 @@ import pytest
 from shared.feishu.events import Identify
 from shared.feishu.messages import read_message
 from shared.model.ids import OpenId
+from tests.events import v1_message
 from tests.factories import BOT, MENTION_OF_BOT, message, payload
 
 PLENTY = 1_000_000
@@ -81,3 +82,30 @@ def test_content_that_is_no_json_has_no_text() -> None:
     event["event"]["message"]["content"] = "{broken"
 
     assert read_message(json.dumps(event).encode()).text == ""
+
+
+def test_message_of_the_first_generation_is_read_like_any_other() -> None:
+    others = '<at open_id="ou_2">@Bob</at>, <at user_id="all">all</at>'
+    text = f'<at open_id="{BOT}">@Larkspur</at> ask {others}'
+
+    read = read_message(payload(v1_message(text, chat_type="group", parent_id="om_0")))
+
+    assert (read.message_id, read.chat_id, read.sender) == ("om_v1", "oc_1", "ou_alice")
+    assert (read.chat_type, read.kind, read.parent) == ("group", "text", "om_0")
+    assert read.sent_by_user
+    assert read.addresses(OpenId(BOT))
+    assert read.text_for(OpenId(BOT)) == "ask @Bob, @all"
+
+
+def test_picture_of_the_first_generation_can_be_fetched() -> None:
+    raw = v1_message("", msg_type="image", image_key="img_1")
+
+    read = read_message(payload(raw))
+
+    assert (read.text, [each.key for each in read.attachments]) == ("[image]", ["img_1"])
+
+
+def test_private_chat_of_the_first_generation_is_p2p() -> None:
+    read = read_message(payload(v1_message("hi")))
+
+    assert (read.chat_type, read.parent, read.mentions) == ("p2p", None, ())

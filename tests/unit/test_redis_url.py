@@ -96,7 +96,6 @@ def test_certificates_are_checked_unless_the_url_says_otherwise() -> None:
         ("redis://hush@h", "a user but no password"),
         ("redis://:a/b@h", "before the @"),
         ("redis://:a?b@h", "before the @"),
-        ("unix://:a@/b@/run/r.sock", "before the @"),
         ("redis://:a#b@h", "percent-encode"),
         ("redis://:a b@h", "percent-encode"),
         ("rediss://h?ssl_cert_reqs=maybe", "ssl_cert_reqs"),

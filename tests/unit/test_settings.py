@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from shared.errors import ConfigurationError
-from shared.settings import FlowerSettings, IngressSettings, UpSettings, known_names, read
+from shared.settings import (
+    CelerySettings,
+    FlowerSettings,
+    IngressSettings,
+    UpSettings,
+    known_names,
+    read,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,6 +70,27 @@ def test_slash_after_the_domain_is_forgiven(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("FEISHU_DOMAIN", "https://open.larksuite.com/")
 
     assert read(IngressSettings).feishu.domain == "https://open.larksuite.com"
+
+
+def test_grace_of_a_worker_follows_from_when_it_will_be_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    by_itself = read(CelerySettings).worker.grace
+    monkeypatch.setenv("LARKSPUR_WORKER__KILLED_AFTER", "75")
+
+    assert (by_itself, read(CelerySettings).worker.grace) == (3.0, 65.0)
+
+
+@pytest.mark.parametrize(("grace", "killed_after"), [("20.5", "30"), ("0", "9.9")])
+def test_grace_that_outlasts_the_worker_is_refused(
+    monkeypatch: pytest.MonkeyPatch, grace: str, killed_after: str
+) -> None:
+    monkeypatch.setenv("LARKSPUR_WORKER__GRACE", grace)
+    monkeypatch.setenv("LARKSPUR_WORKER__KILLED_AFTER", killed_after)
+
+    says = rf"{killed_after} s are too few for LARKSPUR_WORKER__GRACE, {grace} s, and the 10 s"
+    with pytest.raises(ConfigurationError, match=says):
+        read(CelerySettings)
 
 
 def test_example_file_names_every_setting_and_no_other() -> None:

@@ -178,6 +178,7 @@ def test_challenge_is_admitted_whatever_its_signature() -> None:
         (challenge(), ("not_encrypted", 401)),
         (sealed(challenge(), "another key"), ("undecipherable", 401)),
     ],
+    ids=["wrong token", "no token", "no challenge", "plain", "another key"],
 )
 def test_challenge_of_somebody_else_is_rejected(body: bytes, because: tuple[str, int]) -> None:
     assert why_not(gate(), body, {}) == because
@@ -197,6 +198,10 @@ def test_challenge_of_somebody_else_is_rejected(body: bytes, because: tuple[str,
         ),
         *(sealed(b"not json"), sealed(b"[]"), sealed(b""), sealed(said())),
     ],
+    ids=[
+        *("empty", "not text", "list", "object", "number", "nothing", "short"),
+        *("sealed text", "sealed list", "sealed nothing", "sealed event"),
+    ],
 )
 def test_stranger_learns_nothing_from_what_he_is_answered(body: bytes) -> None:
     assert why_not(gate(), body, {})[1] == 401
@@ -212,6 +217,7 @@ def test_stranger_learns_nothing_from_what_he_is_answered(body: bytes) -> None:
         (sealed(b"not json"), "not_json"),
         (sealed(b"[]"), "not_an_object"),
     ],
+    ids=["not text", "deep", "list", "object", "sealed text", "sealed list"],
 )
 def test_signed_body_that_cannot_be_read_is_a_bad_request(body: bytes, reason: str) -> None:
     assert why_not(gate(), body, headers(body)) == (reason, 400)

@@ -1,9 +1,10 @@
--- Find the conversations that nobody is on the way to, and wake them.
+-- Find the conversations of a queue that nobody is on the way to, and wake them.
 -- Returns {rescued, due, lost}: those whose lease expired, whose deferral ended, and whose wake
 -- vanished.
 --
--- KEYS  1 turns   2 waking   3 woken   4 running   5 deferred   6 leases
+-- KEYS  1 wakes   2 waking   3 woken   4 running   5 deferred   6 leases
 -- ARGV  1 ms a popped wake may take to begin   2 how many of each kind to take   3 wake's template
+--       4 queue
 -- include wake.lua
 
 -- A wake waits in the queue if it was pushed no earlier than the oldest one there, whose id, a
@@ -30,7 +31,7 @@ local function woken(key, found)
   for _, conversation in ipairs(found) do
     redis.call('ZREM', key, conversation)
   end
-  wake(found, ARGV[3], KEYS[1], KEYS[2], KEYS[3])
+  wake(found, ARGV[3], ARGV[4], KEYS[1], KEYS[2], KEYS[3])
   return found
 end
 

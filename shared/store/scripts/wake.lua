@@ -4,18 +4,33 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- Mark conversations as waking, and push a wake for each: the one Celery wrote (`template`), with
--- its own ids. Its id is a UUIDv7 (RFC 9562): this moment, and a count where others have chance.
-local function wake(conversations, template, turns, waking, woken)
+-- What the task of a wake is named (shared/model/queue.py): it tells what kind of mail there is.
+local tasks = {
+  approval = 'event approval', presses = 'event press', send = 'event send',
+  schedule = 'event schedule',
+}
+
+local function task(conversation, queue)
+  if queue == 'turns' then
+    return 'turn'
+  end
+  return tasks[string.match(conversation, '^(%l+):')] or 'event'
+end
+
+-- Mark conversations as waking, in their order (to the microsecond, for several come within one
+-- millisecond), and push a wake for each: the one Celery wrote (`template`), with its own ids. Its
+-- id is a UUIDv7 (RFC 9562): this moment, and a count where others have chance.
+local function wake(conversations, template, queue, wakes, waking, woken)
   if #conversations == 0 then
     return
   end
-  local places, texts = {}, {}
+  local texts, places = {}, {id = {}, conversation = {}, task = {}}
   local rest = string.gsub(template, '(.-)%$(%l+)', function(text, name)
     texts[#texts + 1] = text
-    places[name] = places[name] or {}
-    table.insert(places[name], #texts + 1)
-    texts[#texts + 1] = name
+    texts[#texts + 1] = queue
+    if places[name] then
+      table.insert(places[name], #texts)
+    end
     return ''
   end)
   texts[#texts + 1] = rest
@@ -24,7 +39,7 @@ local function wake(conversations, template, turns, waking, woken)
   local stem = string.format('%s-%s-7%03x-8000-', string.sub(moment, 1, 8), string.sub(moment, 9),
     time[2] % 1000)
   local before = redis.call('INCRBY', woken, #conversations) - #conversations
-  local marks, wakes = {}, {}
+  local marks, pushed = {}, {}
   for number, conversation in ipairs(conversations) do
     local id = stem .. string.format('%012x', before + number)
     for _, place in ipairs(places.id) do
@@ -33,9 +48,13 @@ local function wake(conversations, template, turns, waking, woken)
     for _, place in ipairs(places.conversation) do
       texts[place] = conversation
     end
-    wakes[number] = table.concat(texts)
-    marks[number * 2 - 1], marks[number * 2] = now, conversation
+    for _, place in ipairs(places.task) do
+      texts[place] = task(conversation, queue)
+    end
+    pushed[number] = table.concat(texts)
+    marks[number * 2 - 1] = now + (time[2] % 1000 + number) / 1000
+    marks[number * 2] = conversation
   end
   redis.call('ZADD', waking, unpack(marks))
-  redis.call('LPUSH', turns, unpack(wakes))
+  redis.call('LPUSH', wakes, unpack(pushed))
 end

@@ -133,6 +133,16 @@ def test_anthropic_results_of_tools_are_told() -> None:
     assert "".join(told.words) == "weather returned: rain"
 
 
+def test_reminder_of_an_anthropic_client_is_not_answered() -> None:
+    texts = ("<system-reminder>\nToday is Friday.\n</system-reminder>\n\n", "hello")
+    content = [{"type": "text", "text": text} for text in texts]
+    asked = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": content}]}
+
+    told = answer(read_anthropic(asked))
+
+    assert "".join(told.words) == "You said: hello"
+
+
 def test_thoughts_come_before_the_words() -> None:
     thought = asked(user("hi\n#think let me see"))
 

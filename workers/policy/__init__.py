@@ -1,0 +1,1 @@
+"""Who is answered, how much, and what it costs."""

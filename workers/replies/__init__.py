@@ -1,0 +1,1 @@
+"""What the user sees of an answer, from the question to its end."""

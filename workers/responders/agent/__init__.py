@@ -1,0 +1,1 @@
+"""An agent of pydantic-ai: any provider's model by name, tools, MCP servers, approvals."""
