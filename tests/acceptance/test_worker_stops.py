@@ -57,6 +57,7 @@ def test_who_cannot_wait_has_the_turns_go_on_elsewhere_at_once(
     assert (len(stage.answers(message_id)), other.events("turn.rescued")) == (1, [])
 
 
+@pytest.mark.simulator("--first-token-delay", "20")  # `control` takes seconds on a slow machine
 def test_worker_that_flower_stops_hands_its_turns_over(stage: Stage) -> None:
     stage.start_ingress()
     worker = stage.start_worker(LARKSPUR_WORKER__GRACE="0.2")
@@ -68,7 +69,7 @@ def test_worker_that_flower_stops_hands_its_turns_over(stage: Stage) -> None:
     assert worker.ended(within=60) == 0
     assert len(worker.events("turn.released")) == 1
     stage.start_worker()
-    assert stage.answer(message_id) == "You said: hello"
+    assert stage.answer(message_id, within=60) == "You said: hello"
 
 
 def test_worker_that_hangs_is_ended_and_shows_where(stage: Stage) -> None:

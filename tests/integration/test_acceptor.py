@@ -132,7 +132,7 @@ async def test_stored_batch_is_answered_in_time_though_the_next_cannot_be_sent(
 ) -> None:
     door.way.slow = 0.3
     door.take("a")
-    await asyncio.sleep(0.1)
+    await soon(lambda: stored(door, 1))
     door.way.full = True
     door.take(*"bcdefg", text="x" * 4_000_000)
 
