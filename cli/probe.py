@@ -49,7 +49,7 @@ def command(*, role: str | None) -> None:
             status, body = said
             print(f"{name}: {body}")
             sys.exit(0 if status == HTTPStatus.OK else 1)
-    print(f"larkspur: {role or 'nobody here'} does not answer", file=sys.stderr)
+    print(f"larkspur: {role or 'whoever runs here'} does not answer", file=sys.stderr)
     sys.exit(1)
 
 

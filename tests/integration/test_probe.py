@@ -60,7 +60,7 @@ def test_nobody_who_listens_is_nobody_who_lives(role: str | None) -> None:
 
     assert (answer.exit_code, answer.output) == (
         1,
-        f"larkspur: {role or 'nobody here'} does not answer\n",
+        f"larkspur: {role or 'whoever runs here'} does not answer\n",
     )
 
 
