@@ -33,7 +33,9 @@ RUN groupadd --gid 10001 larkspur \
  && useradd --uid 10001 --gid larkspur --home-dir /data --no-create-home --shell /usr/sbin/nologin larkspur \
  && install --directory --owner=larkspur --group=larkspur /data \
  && install --directory /app
+# Who may run it but not read it cannot read /proc/1/environ either: a program that a worker runs must not.
 COPY --from=build /usr/bin/tini /usr/bin/tini
+RUN chmod 0711 /usr/bin/tini
 COPY --from=build /opt/larkspur /opt/larkspur
 # In a container everybody listens where the others can reach it, and at a port that probes know.
 ENV PATH=/opt/larkspur/bin:$PATH \

@@ -145,3 +145,9 @@ def test_image_is_built_from_code_alone() -> None:
 
 def test_image_does_not_run_as_root() -> None:
     assert re.findall(r"^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
+
+
+def test_what_starts_the_roles_is_as_closed_as_they_are() -> None:
+    """It has the container's environment as they do; unreadable, it cannot be looked into."""
+    assert 'ENTRYPOINT ["tini", "--", "larkspur"]' in DOCKERFILE
+    assert "RUN chmod 0711 /usr/bin/tini" in DOCKERFILE
