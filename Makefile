@@ -5,7 +5,7 @@ TESTERS ?= 4
 BESIDE := --numprocesses $(TESTERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev check fix test acceptance chaos bench lock clean
+.PHONY: help run install install-dev check fix test acceptance chaos bench scale lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ chaos: install-dev ## Minutes of messages, kills and outages (CHAOS_MINUTES, CHA
 
 bench: install-dev ## Measure, and write benchmarks/results.json
 	$(BIN)/python -m benchmarks
+
+scale: install-dev ## Measure how far it scales, and write docs/scaling.md
+	$(BIN)/python -m benchmarks.scale
 
 lock: .venv/uv ## Resolve the dependencies anew into the lock files
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \

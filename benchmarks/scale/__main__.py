@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from benchmarks.scale import apps, backlog, conversations, replicas, results
+from benchmarks.scale import apps, backlog, conversations, plot, replicas, results
 from benchmarks.scale.sizes import FAST, FULL
 
 GROUPS: Final = {
@@ -26,8 +26,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("group", nargs="*", choices=[[], *GROUPS], help="all if none is named")
     parser.add_argument("--fast", action="store_true", help="small, and only printed")
+    parser.add_argument("--table", action="store_true", help="measure nothing, write the page")
     asked = parser.parse_args()
-    for group in asked.group or GROUPS:
+    for group in [] if asked.table else asked.group or GROUPS:
         begun = time.monotonic()
         print(f"{group}...", flush=True)
         found = uvloop.run(GROUPS[group](FAST if asked.fast else FULL))
@@ -36,6 +37,10 @@ def main() -> None:
             print(results.written(found))
         else:
             results.keep(group, found)
+    if not asked.fast:
+        print("\n".join(results.current().values()))
+        results.publish()
+        plot.draw()
 
 
 if __name__ == "__main__":

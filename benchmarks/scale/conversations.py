@@ -89,7 +89,8 @@ async def _turns(client: Redis, store: Store, turns: int) -> dict[str, dict[str,
     """Time how a turn begins, and how it is settled, for some that wait."""
     running = engine(store, KEYS, lease=12, exchanges=20, kept=3600)
     begins, settles = [], []
-    for name in await client.zrange(KEYS.queue("turns").waking, 0, turns - 1):
+    first: list[Any] = await client.zrange(KEYS.queue("turns").waking, 0, turns - 1)
+    for name in first:
         asked = time.perf_counter()
         begun = await running.leases.begin(ConversationId(name.decode()), at_most=1)
         has = time.perf_counter()

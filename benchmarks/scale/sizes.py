@@ -8,13 +8,14 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """`waves`: how often each place of every worker is taken by a turn that waits."""
+    """`waves`: how often each place of a worker is taken by a turn that waits, `waits` seconds."""
 
     workers: tuple[int, ...]
     turns: int
     rounds: int
     concurrency: int
     waves: int
+    waits: float
     idle_seconds: float
     conversations: tuple[int, ...]
     more_events: int
@@ -33,6 +34,7 @@ FULL: Final = Sizes(
     rounds=3,
     concurrency=100,
     waves=4,
+    waits=5,
     idle_seconds=10,
     conversations=(1_000, 10_000, 100_000),
     more_events=10_000,
@@ -50,6 +52,7 @@ FAST: Final = Sizes(
     rounds=1,
     concurrency=10,
     waves=2,
+    waits=2,
     idle_seconds=1,
     conversations=(50, 500),
     more_events=500,
