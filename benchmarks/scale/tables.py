@@ -106,7 +106,7 @@ def _backlog(measured: Mapping[str, Any]) -> str:
         ("turns, in conversations", f"{found['turns']:,} in {found['conversations']:,}"),
         ("drained by workers, in seconds", f"{found['workers']}, {number(found['seconds'])}"),
         ("turns a second, start of the workers included", number(found["rate"])),
-        ("CPU of the workers, seconds", number(found["worker_cpu_s"])),
+        ("CPU of a turn, ms", number(found["worker_cpu_s"] / found["turns"] * 1000)),
         ("Redis memory before, after", f"{_mb(first)}, {_mb(found['samples'][-1])}"),
         ("longest queue, in wakes", f"{found['longest_queue']:,}"),
         ("wakes pushed, first to last", f"{found['wakes_pushed']:,}"),
