@@ -23,7 +23,6 @@ HOURS: Final = 48
 """For how long the dedup may remember an event; 24 at least."""
 
 _TOTAL: Final = APPS * RATE
-_ANSWER: Final = "CPU per answer of these, turn and card included"
 _REMEMBERED: Final = "Redis memory per remembered event, of 1,000,000"
 
 
@@ -32,9 +31,9 @@ def workers(rate: float, seconds: float, cpu: float, *, places: int = PLACES) ->
     return max(math.ceil(rate * seconds / places), math.ceil(rate * cpu / BUSY))
 
 
-def example(figures: Mapping[str, float]) -> str:
+def example(measured: Mapping[str, Any]) -> str:
     """Return the sum for one app."""
-    cpu = figures[_ANSWER] / 1000
+    cpu = measured["replicas"]["long"]["cpu_ms"] / 1000
     by_places, by_cpu = RATE * SECONDS / PLACES, RATE * cpu / BUSY
     needed = workers(RATE, SECONDS, cpu)
     rows = [
@@ -48,18 +47,18 @@ def example(figures: Mapping[str, float]) -> str:
 
 def thousand(measured: Mapping[str, Any], figures: Mapping[str, float]) -> str:
     """Return the sums for a thousand apps."""
-    steady, waiting = measured["apps"]["steady"][-1], measured["replicas"]["waiting"][0]
+    steady, long = measured["apps"]["steady"][-1], measured["replicas"]["long"]
     idle = measured["replicas"]["idle"]["cpu_ms_per_s"]
-    cpu = figures[_ANSWER] / 1000
+    cpu = long["cpu_ms"] / 1000
     needed = workers(RATE, SECONDS, cpu)
     each = measured["conversations"][-1]["bytes_each"]
     dedup = _TOTAL * 3600 * HOURS * figures[_REMEMBERED]
     rows = [
         ("events a second", f"{APPS:,} x {RATE}", number(_TOTAL)),
-        *_processes(steady, waiting, needed),
+        *_processes(steady, long, needed),
         ("their CPU", f"{_TOTAL:,}/s x {number(cpu * 1000)} ms", _cores(_TOTAL * cpu)),
         ("of it, idle", f"{APPS * needed:,} x {number(idle)} ms/s", _cores(needed * idle)),
-        *_redis(steady, waiting),
+        *_redis(steady, long),
         (
             "Redis memory, dedup",
             f"{_TOTAL:,}/s x {HOURS} h x {number(figures[_REMEMBERED])} bytes",
@@ -74,12 +73,12 @@ def thousand(measured: Mapping[str, Any], figures: Mapping[str, float]) -> str:
     return table((f"{APPS:,} apps x {RATE} events/s", "sum", "comes to"), rows, right=1)
 
 
-def _redis(steady: Mapping[str, float], waiting: Mapping[str, float]) -> list[tuple[str, str, str]]:
+def _redis(steady: Mapping[str, float], long: Mapping[str, float]) -> list[tuple[str, str, str]]:
     """Return what Redis does, and how many of them it takes."""
     accepting = _TOTAL * steady["redis_cpu_us"] / 1e6
-    answering = _TOTAL * waiting["redis_cpu_ms"] / 1e3
+    answering = _TOTAL * long["redis_cpu_ms"] / 1e3
     servers = math.ceil((accepting + answering) / BUSY)
-    commands = steady["redis_commands"], waiting["redis_commands"]
+    commands = steady["redis_commands"], long["redis_commands"]
     said = " + ".join(number(one) for one in commands)
     return [
         ("Redis commands a second", f"{_TOTAL:,}/s x ({said})", number(_TOTAL * sum(commands))),
@@ -90,7 +89,7 @@ def _redis(steady: Mapping[str, float], waiting: Mapping[str, float]) -> list[tu
         ),
         (
             "Redis CPU, answering",
-            f"{_TOTAL:,}/s x {number(waiting['redis_cpu_ms'])} ms",
+            f"{_TOTAL:,}/s x {number(long['redis_cpu_ms'])} ms",
             _cores(answering),
         ),
         ("Redis servers, by CPU", f"both / {BUSY}, rounded up", str(servers)),
@@ -99,11 +98,11 @@ def _redis(steady: Mapping[str, float], waiting: Mapping[str, float]) -> list[tu
 
 
 def _processes(
-    steady: Mapping[str, float], waiting: Mapping[str, float], needed: int
+    steady: Mapping[str, float], long: Mapping[str, float], needed: int
 ) -> list[tuple[str, str, str]]:
     """Return what processes there are: those of an app are its own."""
     ingress_cpu, ingress_mb = steady["ingress_cpu_ms_per_s"], steady["resident_mb"]
-    worker_mb = waiting["resident_mb"]
+    worker_mb = long["resident_mb"]
     return [
         ("ingresses", "one an app", number(APPS)),
         ("ingresses' CPU", f"{APPS:,} x {number(ingress_cpu)} ms/s", _cores(ingress_cpu)),

@@ -38,6 +38,7 @@ async def measure(sizes: Sizes) -> dict[str, Any]:
     """Add worker after worker, and have them run turns of both kinds."""
     instant: list[dict[str, float]] = []
     waiting: list[dict[str, float]] = []
+    long: dict[str, float] = {}
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         redis = await stack.enter_async_context(server.running(folder / "redis"))
@@ -56,8 +57,15 @@ async def measure(sizes: Sizes) -> dict[str, Any]:
             await _warm(client, redis.url, workers)
             instant.append(await _instant(client, redis.url, workers, sizes))
             waiting.append(await _waiting(client, redis.url, workers, sizes))
+            long = long or await _long(client, redis.url, workers, sizes)
         idle = await _idle(client, workers, sizes.idle_seconds)
-    return {"instant": instant, "waiting": waiting, "idle": idle, "waits": sizes.waits}
+    return {
+        "instant": instant,
+        "waiting": waiting,
+        "long": long,
+        "idle": idle,
+        "waits": sizes.waits,
+    }
 
 
 async def _warm(client: Redis, url: str, workers: list[Worker]) -> None:
@@ -82,6 +90,18 @@ async def _waiting(
     one_chunk_after_so_long = f"1 {1 / sizes.waits}"
     took = await _drained(client, workers, lambda: _asked(url, turns, one_chunk_after_so_long))
     return _row(workers, turns, [took])
+
+
+async def _long(client: Redis, url: str, workers: list[Worker], sizes: Sizes) -> dict[str, Any]:
+    """Have every place of the workers taken once, by an answer as a model of today gives it."""
+    turns = sizes.concurrency * len(workers)
+    prompt = f"{sizes.chunks} {sizes.chunks / sizes.lasts}"
+    took = await _drained(client, workers, lambda: _asked(url, turns, prompt))
+    return {
+        **_row(workers, turns, [took]),
+        "chunks": sizes.chunks,
+        "lasts": sizes.lasts,
+    }
 
 
 def _row(workers: list[Worker], turns: int, took: list[Spent]) -> dict[str, Any]:

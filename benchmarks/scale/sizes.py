@@ -8,7 +8,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """`waves`: how often each place of a worker is taken by a turn that waits, `waits` seconds."""
+    """`waves`: how often each place of a worker is taken by a turn that waits, `waits` seconds.
+
+    A long answer has `chunks`, and lasts for `lasts` seconds.
+    """
 
     workers: tuple[int, ...]
     turns: int
@@ -16,6 +19,8 @@ class Sizes:
     concurrency: int
     waves: int
     waits: float
+    chunks: int
+    lasts: float
     idle_seconds: float
     conversations: tuple[int, ...]
     more_events: int
@@ -35,6 +40,8 @@ FULL: Final = Sizes(
     concurrency=100,
     waves=4,
     waits=5,
+    chunks=250,
+    lasts=20,
     idle_seconds=10,
     conversations=(1_000, 10_000, 100_000),
     more_events=10_000,
@@ -53,6 +60,8 @@ FAST: Final = Sizes(
     concurrency=10,
     waves=2,
     waits=2,
+    chunks=20,
+    lasts=2,
     idle_seconds=1,
     conversations=(50, 500),
     more_events=500,

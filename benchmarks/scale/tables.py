@@ -21,7 +21,7 @@ def tables(measured: Mapping[str, Any], figures: Figures) -> dict[str, str]:
         "conversations": _conversations(measured),
         "backlog": _backlog(measured),
         "apps": _apps(measured),
-        "example": example(figures),
+        "example": example(measured),
         "thousand": thousand(measured, figures),
     }
 
@@ -30,7 +30,8 @@ def _carries(measured: Mapping[str, Any], figures: Figures) -> str:
     alone, steady = measured["apps"]["full"][0], measured["apps"]["steady"][-1]
     instant, waiting = measured["replicas"]["instant"][0], measured["replicas"]["waiting"][0]
     stored = figures["events stored and acked, 1,000 outstanding"]
-    answer = figures["CPU per answer of these, turn and card included"]
+    long = measured["replicas"]["long"]
+    streamed = f"{long['chunks']} chunks in {long['lasts']} s"
     each = measured["conversations"][-1]["bytes_each"]
     remembered = figures["Redis memory per remembered event, of 1,000,000"]
     rows = [
@@ -38,15 +39,24 @@ def _carries(measured: Mapping[str, Any], figures: Figures) -> str:
         ("", "CPU of an event, many at once", f"{number(alone['ingress_cpu_us'])} us"),
         ("", "memory", f"{number(steady['resident_mb'])} MB"),
         ("a Redis", "CPU of an event, accepted with many", f"{number(alone['redis_cpu_us'])} us"),
-        ("", "CPU of an event, accepted alone", f"{number(steady['redis_cpu_us'])} us"),
+        (
+            "",
+            "CPU of an event, accepted alone, with all that an idle ingress asks",
+            f"{number(steady['redis_cpu_us'])} us",
+        ),
         ("", "CPU of a turn with no model", f"{number(instant['redis_cpu_ms'])} ms"),
-        ("", "CPU of an answer in a card", f"{number(waiting['redis_cpu_ms'])} ms"),
+        ("", "CPU of an answer of one chunk", f"{number(waiting['redis_cpu_ms'])} ms"),
+        ("", f"CPU of an answer of {streamed}", f"{number(long['redis_cpu_ms'])} ms"),
         ("", "memory of a conversation with one mail of 1.1 kB", f"{number(each)} bytes"),
         ("", "memory of a remembered event", f"{number(remembered)} bytes"),
         ("a worker", "CPU of a turn with no model", f"{number(instant['cpu_ms'])} ms"),
-        ("", "CPU of an answer of one chunk, in a card", f"{number(waiting['cpu_ms'])} ms"),
-        ("", "CPU of an answer of 250 chunks, in a card", f"{number(answer)} ms"),
-        ("", "memory", f"{number(waiting['resident_mb'])} MB"),
+        ("", "CPU of an answer of one chunk", f"{number(waiting['cpu_ms'])} ms"),
+        ("", f"CPU of an answer of {streamed}", f"{number(long['cpu_ms'])} ms"),
+        (
+            "",
+            f"memory, after {long['turns']} answers at once",
+            f"{number(long['resident_mb'])} MB",
+        ),
         ("", "CPU, idle", f"{number(measured['replicas']['idle']['cpu_ms_per_s'])} ms a second"),
     ]
     return table(("one", "what", "measured"), rows, right=1)

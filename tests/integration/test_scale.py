@@ -17,6 +17,8 @@ TINY: Final = Sizes(
     concurrency=10,
     waves=1,
     waits=1,
+    chunks=5,
+    lasts=1,
     idle_seconds=0.5,
     conversations=(50,),
     more_events=50,
@@ -52,7 +54,8 @@ def test_every_number_of_workers_is_measured_with_both_kinds_of_turns(
 
 
 def test_turns_cost_workers_and_redis_something(found: dict[str, Any]) -> None:
-    rows = [*found["replicas"]["instant"], *found["replicas"]["waiting"]]
+    measured = found["replicas"]
+    rows = [*measured["instant"], *measured["waiting"], measured["long"]]
 
     assert all(one["cpu_ms"] > 0 and one["redis_commands"] > 1 for one in rows)
 
