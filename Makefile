@@ -5,7 +5,7 @@ TESTERS ?= 4
 BESIDE := --numprocesses $(TESTERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev check fix test acceptance chaos bench audit image lock clean
+.PHONY: help run install install-dev check fix test acceptance chaos bench scale audit image lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,8 @@ audit: .venv/uv ## Ask the package index for known vulnerabilities of what is lo
 
 image: ## Build the image larkspur:0.1.0
 	docker build --tag larkspur:0.1.0 .
+scale: install-dev ## Measure how far it scales, and write docs/scaling.md
+	$(BIN)/python -m benchmarks.scale
 
 lock: .venv/uv ## Resolve the dependencies anew into the lock files
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \

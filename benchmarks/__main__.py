@@ -21,6 +21,7 @@ from benchmarks import (
     turns,
 )
 from benchmarks.results import figures, publish, table
+from benchmarks.scale import results as scale
 
 GROUPS = {
     "accept": accept.measure,
@@ -48,3 +49,4 @@ if __name__ == "__main__":
     print(f"\n{table(figures())}")
     plot.draw()
     streams_plot.draw()
+    scale.publish()

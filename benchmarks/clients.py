@@ -47,13 +47,15 @@ class Client:
 
 
 @asynccontextmanager
-async def connected(module: str, folder: Path, *, redis_url: str) -> AsyncIterator[Client]:
+async def connected(
+    module: str, folder: Path, *, redis_url: str, app_id: str = SIMULATED_APP["FEISHU_APP_ID"]
+) -> AsyncIterator[Client]:
     """Run a client in `folder`, its output in a file there as in production, until it is over.
 
     It finds in its environment what it needs, and no setting of the developer's.
     """
-    async with listening(SIMULATED_APP["FEISHU_APP_ID"]) as gateway:
-        found = {"FEISHU_DOMAIN": gateway.url, "REDIS_URL": redis_url}
+    async with listening(app_id) as gateway:
+        found = {"FEISHU_DOMAIN": gateway.url, "REDIS_URL": redis_url, "FEISHU_APP_ID": app_id}
         process = await asyncio.to_thread(_started, module, folder, found)
         try:
             await gateway.connected(1)

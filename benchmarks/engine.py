@@ -11,7 +11,6 @@ import asyncio
 import statistics
 import tempfile
 import time
-import uuid
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,25 +20,16 @@ from redis.asyncio import Redis
 
 from benchmarks import server
 from benchmarks.figure import Figure
+from benchmarks.unhandled import accept, unsettled
 from benchmarks.worker import working
-from cli.plan import SIMULATED_APP
-from shared.model.event import Event
-from shared.model.ids import AppId, ConversationId, EventId
-from shared.model.mail import Incoming
-from shared.store.connection import connected
-from shared.store.keys import Keys
-from shared.store.mailbox import Mailboxes, prepared
 
 if TYPE_CHECKING:
     from benchmarks.worker import Worker
 
 TURNS: Final = 3_000
 ROUNDS: Final = 5
-_BATCH: Final = 250
 _PATIENCE: Final = 120.0
 _LOOK_EVERY: Final = 0.02
-_KEYS: Final = Keys(AppId(SIMULATED_APP["FEISHU_APP_ID"]))
-_UNHANDLED: Final = "benchmark.turn_v1"
 
 
 def measure() -> list[Figure]:
@@ -91,32 +81,11 @@ async def _rate(client: Redis, url: str, *workers: Worker) -> float:
     """Have a turn run in each of many conversations; return turns a second."""
     for worker in workers:
         worker.freeze()
-    await _accept(url)
+    await accept(url, TURNS, conversations=TURNS)
     begun = time.perf_counter()
     for worker in workers:
         worker.thaw()
     async with asyncio.timeout(_PATIENCE):
-        while await _unsettled(client):  # noqa: ASYNC110 - another process settles
+        while await unsettled(client):  # noqa: ASYNC110 - another process settles
             await asyncio.sleep(_LOOK_EVERY)
     return round(TURNS / (time.perf_counter() - begun), 1)
-
-
-async def _accept(url: str) -> None:
-    """Accept an event in each of so many conversations, as the ingress does."""
-    run = uuid.uuid4().hex
-    async with connected(url, timeout=5.0) as store:
-        mailboxes = Mailboxes(store.line(), _KEYS)
-        for first in range(0, TURNS, _BATCH):
-            batch = [_incoming(f"{run}{number}") for number in range(first, first + _BATCH)]
-            await mailboxes.send([prepared(incoming) for incoming in batch])
-            await mailboxes.verdicts()
-
-
-def _incoming(name: str) -> Incoming:
-    event = Event(_UNHANDLED, EventId(f"e_{name}"), None, ConversationId(f"oc_{name}"))
-    return Incoming(event, "trace", time.time(), b"{}")
-
-
-async def _unsettled(client: Redis) -> int:
-    queue = _KEYS.queue("turns")
-    return sum([await client.zcard(key) for key in (queue.waking, queue.running)])
