@@ -5,7 +5,7 @@ TESTERS ?= 4
 BESIDE := --numprocesses $(TESTERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev check fix test acceptance chaos bench lock clean
+.PHONY: help run install install-dev check manifests fix test acceptance chaos bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,11 +16,14 @@ run: install ## Start everything on this machine; Ctrl-C stops it all
 install: .venv/.installed ## Install what running needs into .venv
 install-dev: .venv/.installed-dev ## Install what developing needs into .venv
 
-check: install-dev ## Format, lint, types, imports
+check: install-dev manifests ## Format, lint, types, imports, manifests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+manifests: install-dev ## Build the manifests of k8s/ and judge them
+	$(BIN)/pytest -q tests/unit/kubernetes tests/unit/test_monitoring.py
 
 fix: install-dev ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .
