@@ -16,11 +16,12 @@ run: install ## Start everything on this machine; Ctrl-C stops it all
 install: .venv/.installed ## Install what running needs into .venv
 install-dev: .venv/.installed-dev ## Install what developing needs into .venv
 
-check: install-dev manifests ## Format, lint, types, imports, manifests
+check: install-dev ## Format, lint, types, imports, manifests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory manifests
 
 manifests: install-dev ## Build the manifests of k8s/ and judge them
 	$(BIN)/pytest -q tests/unit/kubernetes tests/unit/test_monitoring.py

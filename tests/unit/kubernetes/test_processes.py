@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,9 @@ from shared.settings import (
     read,
 )
 from simulator.__main__ import main as simulator
+from tests.unit.kubernetes.installation import MANIFESTS
+from workers.policy.rules_file import RulesFile
+from workers.schedules import read_schedules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,6 +173,25 @@ def test_every_process_listens_where_it_is_asked(installation: Installation) -> 
         assert listened == pod.ports, pod.name
         for name in ports:
             assert environment.get(name.replace("PORT", "HOST"), "0.0.0.0") == "0.0.0.0"
+
+
+async def test_the_files_that_a_team_will_replace_are_right() -> None:
+    examples = MANIFESTS / "components"
+
+    schedules = read_schedules(examples / "beat/schedules.toml", lambda: datetime.now(UTC))
+    await RulesFile.opened(examples / "rules/rules.toml")  # it raises, and says what is wrong
+
+    assert {*schedules} == {"digest"}
+
+
+def test_files_are_where_settings_say(installation: Installation) -> None:
+    for pod in filter(lambda it: it.ours, installation.pods):
+        volumes = {it["name"]: it for it in pod.spec["volumes"]}
+        for name in ("LARKSPUR_RULES", "LARKSPUR_SCHEDULES"):
+            if path := pod.environment().get(name):
+                folder, _, file = path.rpartition("/")
+                (mount,) = (it for it in pod.process["volumeMounts"] if it["mountPath"] == folder)
+                assert file in pod.configs[volumes[mount["name"]]["configMap"]["name"]]
 
 
 def environment(pod: Pod) -> dict[str, str]:
