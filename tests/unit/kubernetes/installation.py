@@ -89,9 +89,10 @@ class Pod:
         """What its process finds there; what a Secret holds that is not part of it is `?`."""
         found: dict[str, str] = {}
         for source in self.process.get("envFrom", ()):
-            found |= (
-                self.configs[source["configMapRef"]["name"]] if "configMapRef" in source else {}
-            )
+            if "configMapRef" in source:
+                found |= self.configs[source["configMapRef"]["name"]]
+            else:
+                found |= self.secrets.get(source["secretRef"]["name"], {})
         for given in self.process.get("env", ()):
             found[given["name"]] = given["value"] if "value" in given else self._referred(given)
         return found
