@@ -121,11 +121,14 @@ class Installation:
         return found
 
     @property
+    def configs(self) -> dict[str, dict[str, str]]:
+        return {it["metadata"]["name"]: it["data"] for it in self.of_kind("ConfigMap")}
+
+    @property
     def pods(self) -> list[Pod]:
-        configs = {it["metadata"]["name"]: it["data"] for it in self.of_kind("ConfigMap")}
         secrets = {it["metadata"]["name"]: decoded(it) for it in self.of_kind("Secret")}
         owners = self.of_kind("Deployment", "StatefulSet")
-        return [Pod(owner, configs, secrets) for owner in owners]
+        return [Pod(owner, self.configs, secrets) for owner in owners]
 
     def pod(self, name: str) -> Pod:
         (found,) = (pod for pod in self.pods if pod.name == name)

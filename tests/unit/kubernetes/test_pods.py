@@ -118,39 +118,6 @@ def test_services_lead_to_ports_that_there_are(installation: Installation) -> No
         assert all(port["targetPort"] in pod.ports for port in service["spec"]["ports"])
 
 
-def test_there_is_a_budget_for_every_pod_that_users_wait_for(installation: Installation) -> None:
-    budgets = installation.of_kind("PodDisruptionBudget")
-
-    for budget in budgets:
-        assert budget["spec"]["maxUnavailable"] == 1  # a minimum of 1 of 1 would stop every drain
-        assert budget["spec"]["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
-    named = {it["metadata"]["name"] for it in budgets}
-    waited_for = {"ingress", "webhook", "worker-turns", "worker-events"}
-    assert named == waited_for & {pod.name for pod in installation.pods}
-
-
-def test_a_dead_node_is_left_soon(installation: Installation) -> None:
-    ingress = installation.pod("ingress")
-
-    tolerated = {it["key"]: it["tolerationSeconds"] for it in ingress.spec["tolerations"]}
-
-    assert {*tolerated} == {"node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready"}
-    assert max(tolerated.values()) <= 30
-
-
-def test_the_successor_of_an_ingress_comes_before_it_goes(installation: Installation) -> None:
-    deployed = installation.called("Deployment", "ingress")["spec"]
-
-    assert deployed["replicas"] == 1
-    assert deployed["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
-
-
-def test_what_remembers_is_never_there_twice(installation: Installation) -> None:
-    for name in {"flower", "simulator"} & {pod.name for pod in installation.pods}:
-        deployed = installation.called("Deployment", name)["spec"]
-        assert (deployed["replicas"], deployed["strategy"]) == (1, {"type": "Recreate"})
-
-
 def kind_of(volume: Object) -> str:
     (kind,) = {*volume} - {"name"}
     return str(kind)
