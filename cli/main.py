@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "queue": "Count what waits, runs and is deferred",
     "conversations": "List, show and release conversations that have mail",
     "dead-letters": "List, show, replay and drop what was given up on",
+    "probe": "Ask whoever runs on this machine whether it lives",
     "send": "Have a worker send something to a user or chat",
     "sim": "Play with a running simulator: its users, its events, its faults",
 }

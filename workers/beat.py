@@ -13,17 +13,19 @@ import structlog
 from celery import Celery
 from celery.beat import Service
 
+from shared.probes import served
 from shared.store.baton import Baton
 from shared.store.filing import Filing
 from shared.store.keys import Keys
 from shared.store.last_runs import LastRuns
 from workers.arrival import reached
 from workers.loop import Loop
+from workers.pulse import Pulse
 from workers.scheduler import LEASE, Scheduler, Shared
 from workers.schedules import read_schedules
 
 if TYPE_CHECKING:
-    from shared.settings import BeatSettings
+    from shared.settings import Beat, BeatSettings
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -38,8 +40,9 @@ def run(settings: BeatSettings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit())  # which Celery's loop takes for an order
     keys = Keys(settings.app.app_id)
-    loop, stack = Loop(), AsyncExitStack()
+    loop, stack, pulse = Loop(), AsyncExitStack(), Pulse()
     try:
+        loop.run(_probed(stack, pulse, settings.beat))
         store = loop.run(reached(stack, settings.redis.url.get_secret_value(), keys))
         shared = Shared(
             Baton(store, keys, seconds=LEASE),
@@ -49,8 +52,20 @@ def run(settings: BeatSettings) -> None:
         )
         app = Celery("larkspur-beat", set_as_current=False)
         log.info("beat.ready", schedules=len(schedules))
-        Service(app, scheduler_cls=partial(Scheduler, shared, schedules)).start()
+        Service(app, scheduler_cls=partial(Scheduler, shared, schedules, pulse)).start()
     finally:
         loop.run(stack.aclose())
         loop.close()
     log.info("beat.stopped")
+
+
+async def _probed(stack: AsyncExitStack, pulse: Pulse, settings: Beat) -> None:
+    if settings.port is not None:
+        probing = served(
+            pulse,
+            pulse.metrics(),
+            setting="LARKSPUR_BEAT__PORT",
+            host=settings.host,
+            port=settings.port,
+        )
+        await stack.enter_async_context(probing)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from shared.store.baton import Baton
     from shared.store.filing import Filing
     from shared.store.last_runs import LastRuns
+    from workers.pulse import Pulse
     from workers.schedules import Schedule
 
 LEASE: Final = 5.0
@@ -53,23 +54,30 @@ class Scheduler(beat.Scheduler):
     producer = None  # Celery would connect to its broker
 
     def __init__(
-        self, shared: Shared, schedules: Mapping[str, Schedule], *, app: Any, **_: Any
+        self,
+        shared: Shared,
+        schedules: Mapping[str, Schedule],
+        pulse: Pulse,
+        *,
+        app: Any,
+        **_: Any,
     ) -> None:
         self._shared = shared
         self._schedules = schedules
+        self._pulse = pulse
         self._stands_by = True
         super().__init__(app, max_interval=LEASE / 3, lazy=True)
 
     def tick(self, **_: Any) -> float:
         """File what is due, if it is for this beat to do."""
         try:
-            if not self._has_baton():
-                return _LOOK_EVERY
-            seconds: float = super().tick()
+            seconds: float = super().tick() if self._has_baton() else _LOOK_EVERY
         except StoreUnavailable as error:
             log.warning("beat.redis_away", reason=str(error))
             self._stands_by = True  # what was not noted is looked up again
+            self._pulse.looked(beats=False, away=str(error))
             return _LOOK_EVERY
+        self._pulse.looked(beats=not self._stands_by)
         return seconds
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:  # noqa: ARG002 - Celery's

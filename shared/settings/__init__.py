@@ -10,6 +10,7 @@ from shared.settings.fields import PREFIX, Group
 from shared.settings.groups import (
     LEAVING,
     App,
+    Beat,
     Feishu,
     Flower,
     Handlers,
@@ -48,6 +49,7 @@ __all__ = [
     "LEAVING",
     "PREFIX",
     "App",
+    "Beat",
     "BeatSettings",
     "CelerySettings",
     "Command",

@@ -169,6 +169,13 @@ class Schedules(Group):
     file: Path | None = Field(None, validation_alias="LARKSPUR_SCHEDULES")
 
 
+class Beat(Group):
+    """The process that knows when. Only if `port` is set are probes and metrics served."""
+
+    host: str = "127.0.0.1"
+    port: Port | None = None
+
+
 class Reply(Group):
     """What an answer is shown as, if the platform takes it: else as what is next in the list.
 

@@ -15,6 +15,7 @@ from shared.settings.fields import PREFIX, Group
 from shared.settings.groups import (
     FEISHU,
     App,
+    Beat,
     Feishu,
     Flower,
     Handlers,
@@ -32,6 +33,7 @@ from shared.settings.groups import (
     Worker,
 )
 from shared.settings.model import Model
+from shared.settings.secret_files import read_secret_files, secret_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +53,7 @@ GROUPS: Final[tuple[type[Group], ...]] = (
     Worker,
     Handlers,
     Schedules,
+    Beat,
     Reply,
     Limits,
     Policy,
@@ -131,6 +134,7 @@ class BeatSettings(Settings):
     app: App
     redis: Redis
     schedules: Schedules
+    beat: Beat
     log: Log
 
 
@@ -148,13 +152,14 @@ S = TypeVar("S", bound=Settings)
 
 
 def read(kind: type[S]) -> S:
-    """Build a process's settings.
+    """Build a process's settings from the environment, `.env`, and files that hold secrets.
 
     Raises:
         ConfigurationError: one line for every setting that is missing, wrong or misspelt.
     """
     load_dotenv(".env")
-    faults = list(_misspelt())
+    faults = list(read_secret_files(os.environ, secret_names(GROUPS)))
+    faults += _misspelt()
     groups: dict[str, Group] = {}
     for name in kind.model_fields:
         group = _BY_NAME[name]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
 
 import pytest
 
+from tests.acceptance.outages import stopped
 from tests.eventually import eventually
+from tests.stage import fetch, free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +51,37 @@ def test_schedule_runs_once_at_each_moment_whatever_becomes_of_the_beat(
     assert len(set(pulses(stage))) == len(pulses(stage))
 
 
-def start_beat(stage: Stage) -> Process:
-    beat = stage.start("beat", "-m", "cli", "beat", LARKSPUR_SCHEDULES="schedules.toml")
+def test_beat_says_whether_it_looks_and_whether_it_beats(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "schedules.toml").write_text(SCHEDULES)
+    ports = str(free_port()), str(free_port())
+    beat, other = (start_beat(stage, LARKSPUR_BEAT__PORT=port) for port in ports)
+
+    eventually(lambda: [beats(port) for port in ports] == [1.0, 0.0])
+    assert [probed(port, "readyz") for port in ports] == [{"ready": True, "reasons": {}}] * 2
+    beat.stop()
+
+    eventually(lambda: beats(ports[1]) == 1.0)
+    with stopped(stage):
+        eventually(lambda: "redis" in probed(ports[1], "readyz")["reasons"], within=30)
+        assert probed(ports[1], "livez") == {"alive": True, "reasons": {}}
+    eventually(lambda: probed(ports[1], "readyz")["ready"], within=30)
+    other.stop()
+
+
+def probed(port: str, probe: str) -> Any:
+    return fetch(f"http://127.0.0.1:{port}/{probe}", timeout=5)
+
+
+def beats(port: str) -> float:
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as response:
+        lines = response.read().decode().splitlines()
+    (line,) = (line for line in lines if line.startswith("larkspur_beat_beats "))
+    return float(line.rpartition(" ")[2])
+
+
+def start_beat(stage: Stage, **environment: str) -> Process:
+    environment = {"LARKSPUR_SCHEDULES": "schedules.toml", **environment}
+    beat = stage.start("beat", "-m", "cli", "beat", **environment)
     beat.says("beat.ready")
     return beat
 

@@ -19,6 +19,7 @@ from shared.store.filing import Filing
 from shared.store.last_runs import LastRuns
 from shared.store.mailbox import decode
 from tests.stage import free_port
+from workers.pulse import Pulse
 from workers.scheduler import Scheduler, Shared
 from workers.schedules import Cron, Every
 
@@ -64,7 +65,7 @@ class Beats:
             run,
         )
         return await asyncio.to_thread(
-            lambda: Scheduler(shared, self.schedules, app=Celery(set_as_current=False))
+            lambda: Scheduler(shared, self.schedules, Pulse(), app=Celery(set_as_current=False))
         )
 
     async def at(self, moment: float, beat: Scheduler) -> float:

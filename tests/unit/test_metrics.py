@@ -15,12 +15,14 @@ from shared.errors import FeishuRateLimited, FeishuRejected, FeishuUnavailable
 from shared.feishu.call import Call
 from shared.feishu.known_calls import code_of, label_of
 from shared.telemetry.calls import Calls
+from shared.telemetry.of_beat import BEATS, OF_BEAT
 from shared.telemetry.of_ingress import OF_INGRESS
 from shared.telemetry.of_worker import OF_WORKER
 from shared.telemetry.turns import TurnMetrics
 from workers.health import Health
 from workers.metrics import feedback, metrics, watch_quota
 from workers.policy.counters import Counters
+from workers.pulse import Pulse
 from workers.responders.timed import Timed
 
 if TYPE_CHECKING:
@@ -52,13 +54,19 @@ def test_worker_has_what_is_declared() -> None:
     assert shown(registry) == {each.shown for each in OF_WORKER}
 
 
+def test_beat_has_what_is_declared() -> None:
+    assert shown(Pulse().metrics()) == {each.shown for each in OF_BEAT}
+
+
 def test_document_tells_of_every_metric_its_type_and_labels() -> None:
     told = {
         (name, kind, tuple(re.findall(r"`(\w+)`", labels)))
         for name, kind, labels in ROW.findall((ROOT / "docs/metrics.md").read_text())
     }
 
-    assert told == {(each.shown, each.kind, each.labels) for each in (*OF_INGRESS, *OF_WORKER)}
+    assert told == {
+        (each.shown, each.kind, each.labels) for each in (*OF_INGRESS, *OF_WORKER, BEATS)
+    }
 
 
 @pytest.mark.parametrize("metric", [*OF_INGRESS, *OF_WORKER], ids=lambda metric: metric.shown)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -91,6 +92,65 @@ def test_grace_that_outlasts_the_worker_is_refused(
     says = rf"{killed_after} s are too few for LARKSPUR_WORKER__GRACE, {grace} s, and the 10 s"
     with pytest.raises(ConfigurationError, match=says):
         read(CelerySettings)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "secret"
+    path.write_text("from a file\n")
+    return path
+
+
+def test_every_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, secret: Path) -> None:
+    monkeypatch.delenv("FEISHU_APP_SECRET")
+    monkeypatch.setenv("FEISHU_APP_SECRET_FILE", str(secret))
+    Path(".env").write_text(f"FEISHU_ENCRYPT_KEY_FILE={secret}\n")
+    url = secret.with_name("url")
+    url.write_text("redis://:hush@example/0")
+    monkeypatch.setenv("REDIS_URL_FILE", str(url))
+    monkeypatch.setenv("DEEPSEEK_API_KEY", "")
+    monkeypatch.setenv("DEEPSEEK_API_KEY_FILE", str(secret))
+    monkeypatch.setenv("LARKSPUR_FLOWER__PASSWORD_FILE", str(secret))
+
+    settings, flower = read(IngressSettings), read(FlowerSettings).flower
+
+    key = settings.webhook.encrypt_key
+    assert key is not None
+    assert flower.password is not None
+    found = settings.feishu.app_secret, key, flower.password
+    assert {secret.get_secret_value() for secret in found} == {"from a file"}
+    assert settings.redis.url.get_secret_value() == "redis://:hush@example/0"
+    assert os.environ["DEEPSEEK_API_KEY"] == "from a file"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "cannot read .*secret: No such file or directory"),
+        (b"\xff\xfe", "cannot read .*secret: is no text"),
+        (b" \n", "there is nothing in .*secret"),
+        (b"another one", "FEISHU_APP_SECRET: both are set, and differ"),
+    ],
+)
+def test_file_that_holds_no_secret_is_told_by_its_setting(
+    monkeypatch: pytest.MonkeyPatch, secret: Path, text: bytes | None, says: str
+) -> None:
+    secret.unlink() if text is None else secret.write_bytes(text)
+    monkeypatch.setenv("FEISHU_APP_SECRET_FILE", str(secret))
+
+    with pytest.raises(ConfigurationError, match=f"FEISHU_APP_SECRET_FILE.*{says}") as caught:
+        read(IngressSettings)
+
+    assert "another" not in str(caught.value)
+
+
+def test_file_of_what_is_no_secret_is_no_setting(
+    monkeypatch: pytest.MonkeyPatch, secret: Path
+) -> None:
+    monkeypatch.setenv("LARKSPUR_FLOWER__USER_FILE", str(secret))
+
+    with pytest.raises(ConfigurationError, match="LARKSPUR_FLOWER__USER_FILE: no such setting"):
+        read(FlowerSettings)
 
 
 def test_example_file_names_every_setting_and_no_other() -> None:

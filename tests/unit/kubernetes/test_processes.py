@@ -66,6 +66,7 @@ def test_every_process_listens_where_it_is_asked(installation: Installation) -> 
     ports = {
         "LARKSPUR_INGRESS__PORT": "probes",
         "LARKSPUR_WORKER__PORT": "probes",
+        "LARKSPUR_BEAT__PORT": "probes",
         "LARKSPUR_WEBHOOK__PORT": "events",
         "LARKSPUR_FLOWER__PORT": "page",
         "SIMULATOR_PORT": "platform",

@@ -111,7 +111,7 @@ def test_pods_are_watched_at_ports_that_they_have(keda: Installation) -> None:
                 assert ports <= {*pod.ports}, pod.name
                 watched.add(pod.name)
 
-    assert watched == {pod.name for pod in keda.pods} - {"beat"}
+    assert watched == {pod.name for pod in keda.pods}
 
 
 def test_the_operator_is_given_the_alerts_as_they_are(keda: Installation) -> None:
