@@ -5,7 +5,7 @@ TESTERS ?= 4
 BESIDE := --numprocesses $(TESTERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev check fix test acceptance chaos bench scale audit image lock clean
+.PHONY: help run install install-dev check manifests fix test acceptance chaos bench scale audit image lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,12 +16,16 @@ run: install ## Start everything on this machine; Ctrl-C stops it all
 install: .venv/.installed ## Install what running needs into .venv
 install-dev: .venv/.installed-dev ## Install what developing needs into .venv
 
-check: install-dev ## Format, lint, types, imports, the compose file
+check: install-dev ## Format, lint, types, imports, the compose file, manifests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(MAKE) --no-print-directory manifests
+
+manifests: install-dev ## Build the manifests of k8s/ and judge them
+	$(BIN)/pytest -q $(BESIDE) tests/unit/kubernetes tests/unit/test_monitoring.py
 
 fix: install-dev ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .
@@ -39,13 +43,14 @@ chaos: install-dev ## Minutes of messages, kills and outages (CHAOS_MINUTES, CHA
 bench: install-dev ## Measure, and write benchmarks/results.json
 	$(BIN)/python -m benchmarks
 
+scale: install-dev ## Measure how far it scales, and write docs/scaling.md
+	$(BIN)/python -m benchmarks.scale
+
 audit: .venv/uv ## Ask the package index for known vulnerabilities of what is locked
 	$(UV) tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 image: ## Build the image larkspur:0.1.0
 	docker build --tag larkspur:0.1.0 .
-scale: install-dev ## Measure how far it scales, and write docs/scaling.md
-	$(BIN)/python -m benchmarks.scale
 
 lock: .venv/uv ## Resolve the dependencies anew into the lock files
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
