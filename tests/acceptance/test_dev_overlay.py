@@ -1,4 +1,4 @@
-"""What the manifests of the dev overlay say, run without a cluster: the bot answers."""
+"""What the manifests of the dev overlay and its parts say, run on one machine: the bot answers."""
 
 from __future__ import annotations
 
@@ -59,13 +59,33 @@ class OneMachine:
             return False
 
     def _environment(self, pod: Pod) -> dict[str, str]:
+        places = {
+            "http://platform": self.simulator,
+            "0.0.0.0": "127.0.0.1",
+            "@redis:6379": f"@127.0.0.1:{self._redis.port}",
+            **self._mounted(pod),
+        }
         found = {}
         for name, value in pod.environment().items():
-            here = value.replace("http://platform", self.simulator).replace("0.0.0.0", "127.0.0.1")
-            here = here.replace("@redis:6379", f"@127.0.0.1:{self._redis.port}")
-            found[name] = here.replace("/data", str(self._folder))
+            here = value
+            for there, place in places.items():
+                here = here.replace(there, place)
+            found[name] = here
         port = next(name for name in found if name.endswith("_PORT"))
         return {**found, port: str(self.ports[pod.name])}
+
+    def _mounted(self, pod: Pod) -> dict[str, str]:
+        """Make the folders that the pod mounts, but for /tmp; return where each is."""
+        volumes = {it["name"]: it for it in pod.spec["volumes"]}
+        places = {}
+        for mount in (it for it in pod.process["volumeMounts"] if it["mountPath"] != "/tmp"):
+            folder = self._folder / pod.name / mount["name"]
+            folder.mkdir(parents=True)
+            files = volumes[mount["name"]].get("configMap", {}).get("name")
+            for name, text in pod.configs.get(files, {}).items():
+                (folder / name).write_text(text)
+            places[mount["mountPath"]] = str(folder)
+        return places
 
     def _prepared(self, redis: Pod) -> Server:
         """Do what its init container does, and take its configuration."""
@@ -89,7 +109,7 @@ class OneMachine:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[OneMachine]:
-    machine = OneMachine(installed("dev"), tmp_path)
+    machine = OneMachine(installed("dev with beat and rules"), tmp_path)
     try:
         machine.start()
         yield machine
