@@ -81,7 +81,11 @@ def _redis(steady: Mapping[str, float], long: Mapping[str, float]) -> list[tuple
     commands = steady["redis_commands"], long["redis_commands"]
     said = " + ".join(number(one) for one in commands)
     return [
-        ("Redis commands a second", f"{_TOTAL:,}/s x ({said})", number(_TOTAL * sum(commands))),
+        (
+            "Redis commands a second, in scripts or not",
+            f"{_TOTAL:,}/s x ({said})",
+            number(_TOTAL * sum(commands)),
+        ),
         (
             "Redis CPU, accepting",
             f"{_TOTAL:,}/s x {number(steady['redis_cpu_us'])} us",

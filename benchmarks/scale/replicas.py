@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _NEVER: Final = "3600"
 """Nobody is told that they wait: what is measured is what an answer costs."""
 _PATIENCE: Final = 300.0
+_LOOKS: Final = 100
+"""At a run that takes a known time: so few that they do not count in what Redis does."""
 _LOOK_EVERY: Final = 0.02
 
 
@@ -88,7 +90,12 @@ async def _waiting(
 ) -> dict[str, float]:
     turns = sizes.concurrency * sizes.waves * len(workers)
     one_chunk_after_so_long = f"1 {1 / sizes.waits}"
-    took = await _drained(client, workers, lambda: _asked(url, turns, one_chunk_after_so_long))
+    took = await _drained(
+        client,
+        workers,
+        lambda: _asked(url, turns, one_chunk_after_so_long),
+        look_every=sizes.waits * sizes.waves / _LOOKS,
+    )
     return _row(workers, turns, [took])
 
 
@@ -96,7 +103,12 @@ async def _long(client: Redis, url: str, workers: list[Worker], sizes: Sizes) ->
     """Have every place of the workers taken once, by an answer as a model of today gives it."""
     turns = sizes.concurrency * len(workers)
     prompt = f"{sizes.chunks} {sizes.chunks / sizes.lasts}"
-    took = await _drained(client, workers, lambda: _asked(url, turns, prompt))
+    took = await _drained(
+        client,
+        workers,
+        lambda: _asked(url, turns, prompt),
+        look_every=sizes.lasts / _LOOKS,
+    )
     return {
         **_row(workers, turns, [took]),
         "chunks": sizes.chunks,
@@ -120,7 +132,11 @@ def _row(workers: list[Worker], turns: int, took: list[Spent]) -> dict[str, Any]
 
 
 async def _drained(
-    client: Redis, workers: list[Worker], fill: Callable[[], Awaitable[None]]
+    client: Redis,
+    workers: list[Worker],
+    fill: Callable[[], Awaitable[None]],
+    *,
+    look_every: float = _LOOK_EVERY,
 ) -> Spent:
     """Have mail accepted while the workers are frozen; return what it took them to settle it."""
     for worker in workers:
@@ -132,7 +148,7 @@ async def _drained(
         worker.thaw()
     async with asyncio.timeout(_PATIENCE):
         while await unsettled(client):  # noqa: ASYNC110 - another process settles
-            await asyncio.sleep(_LOOK_EVERY)
+            await asyncio.sleep(look_every)
     return await spent(client, pids) - before
 
 
