@@ -25,7 +25,7 @@ check: install-dev ## Format, lint, types, imports, the compose file, manifests
 	@$(MAKE) --no-print-directory manifests
 
 manifests: install-dev ## Build the manifests of k8s/ and judge them
-	$(BIN)/pytest -q $(BESIDE) tests/unit/kubernetes tests/unit/test_monitoring.py
+	$(BIN)/pytest -q $(BESIDE) tests/unit/kubernetes tests/unit/test_monitoring.py tests/unit/test_compose.py
 
 fix: install-dev ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .
