@@ -10,6 +10,8 @@ import pytest
 from benchmarks.scale import apps, backlog, conversations, replicas
 from benchmarks.scale.sizes import Sizes
 
+pytestmark = pytest.mark.timeout(240)  # all of it is in the first one's setup
+
 TINY: Final = Sizes(
     workers=(1, 2),
     turns=40,
