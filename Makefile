@@ -4,6 +4,9 @@ UV := $(BIN)/uv
 TESTERS ?= 4
 BESIDE := --numprocesses $(TESTERS) --dist loadfile
 
+# Where this is set, each of the thousand processes that tests start compiles all it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev check manifests fix test acceptance chaos bench scale audit image lock clean
 
