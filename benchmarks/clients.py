@@ -7,30 +7,24 @@ take turns without anybody being started anew.
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.gateway import listening
+from benchmarks.process import ended, resident_of, started
 from benchmarks.server import free_port
 from cli.plan import SIMULATED_APP
-from shared.settings import known_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from benchmarks.gateway import Gateway
 
 OURS: Final = "ingress"
 OFFICIAL: Final = "benchmarks.official_client"
 QUEUED: Final = "benchmarks.celery_client"
-
-_ROOT: Final = Path(__file__).parents[1]
-_ENDS_WITHIN: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +36,7 @@ class Client:
 
     def resident(self) -> float:
         """Return its resident memory in MB."""
-        asked = ["ps", "-o", "rss=", "-p", str(self.pid)]
-        return int(subprocess.run(asked, check=True, capture_output=True).stdout) / 1024
+        return resident_of(self.pid)
 
 
 @asynccontextmanager
@@ -55,37 +48,16 @@ async def connected(
     It finds in its environment what it needs, and no setting of the developer's.
     """
     async with listening(app_id) as gateway:
-        found = {"FEISHU_DOMAIN": gateway.url, "REDIS_URL": redis_url, "FEISHU_APP_ID": app_id}
-        process = await asyncio.to_thread(_started, module, folder, found)
+        found = {
+            "FEISHU_APP_ID": app_id,
+            "FEISHU_DOMAIN": gateway.url,
+            "REDIS_URL": redis_url,
+            "LARKSPUR_INGRESS__PORT": str(free_port()),
+            "LARKSPUR_INGRESS__GRACE": "0",
+        }
+        process = await asyncio.to_thread(started, folder, "-m", module, **found)
         try:
             await gateway.connected(1)
             yield Client(process.pid, gateway)
         finally:
-            await asyncio.to_thread(_ended, process)
-
-
-def _started(module: str, folder: Path, found: dict[str, str]) -> subprocess.Popen[bytes]:
-    inherited = {name: value for name, value in os.environ.items() if name not in known_names()}
-    own = {
-        "LARKSPUR_INGRESS__PORT": str(free_port()),
-        "LARKSPUR_INGRESS__GRACE": "0",
-        "PYTHONPATH": str(_ROOT),
-    }
-    folder.mkdir()
-    with (folder / "log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", module],
-            cwd=folder,
-            env={**inherited, **SIMULATED_APP, **own, **found},
-            stdout=log,
-            stderr=log,
-        )
-
-
-def _ended(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_ENDS_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+            await asyncio.to_thread(ended, process)

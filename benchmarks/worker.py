@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cli.plan import SIMULATED_APP
-from shared.settings import known_names
+from benchmarks.process import cpu_of, ended, resident_of, started
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 _OURS: Final = ("-m", "cli", "worker")
 _MODEL: Final = {"OPENAI_API_KEY": "not-a-secret"}
-_ROOT: Final = Path(__file__).parents[1]
 _READY_WITHIN: Final = 60.0
-_ENDS_WITHIN: Final = 30.0
 _LOOK_EVERY: Final = 0.05
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +31,11 @@ class Worker:
 
     def cpu(self) -> float:
         """Return the seconds of CPU that it has used."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return cpu_of(self.process.pid)
 
     def resident(self) -> float:
         """Return its memory in MB; of a pool of processes, all of theirs."""
-        pid = str(self.process.pid)
-        asked = ["ps", "-o", "rss=", "--pid", pid, "--ppid", pid]
-        told = subprocess.run(asked, check=True, capture_output=True).stdout.split()
-        return sum(map(int, told)) / 1024
+        return resident_of(self.process.pid)
 
     def kill(self) -> None:
         self.process.kill()
@@ -81,35 +71,12 @@ async def working(
 
     By default that is a worker of ours, as `larkspur worker` runs it.
     """
-    process = await asyncio.to_thread(_started, folder, command or _OURS, environment)
+    process = await asyncio.to_thread(
+        started, folder, *(command or _OURS), **{**_MODEL, **environment}
+    )
     worker = Worker(process, folder / "log")
     try:
         await worker.says(says)
         yield worker
     finally:
-        await asyncio.to_thread(_ended, worker.process)
-
-
-def _started(
-    folder: Path, command: tuple[str, ...], environment: dict[str, str]
-) -> subprocess.Popen[bytes]:
-    folder.mkdir(parents=True)
-    inherited = {name: value for name, value in os.environ.items() if name not in known_names()}
-    with (folder / "log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, *command],
-            cwd=folder,
-            env={**inherited, **SIMULATED_APP, **_MODEL, "PYTHONPATH": str(_ROOT), **environment},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-
-
-def _ended(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_ENDS_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        await asyncio.to_thread(ended, worker.process)

@@ -34,13 +34,18 @@ class Watched(Protocol):
 
 @asynccontextmanager
 async def served(
-    health: Watched, registry: CollectorRegistry, *, setting: str, host: str, port: int
+    health: Watched, registry: CollectorRegistry, *, setting: str, host: str, port: int | None
 ) -> AsyncIterator[None]:
-    """Serve the probes until the end of the block; `setting` is what named the port.
+    """Serve the probes until the end of the block, without a port nowhere.
+
+    `setting` is what named the port.
 
     Raises:
         ConfigurationError: the port is taken.
     """
+    if port is None:
+        yield
+        return
     await asyncio.to_thread(ProcessCollector, registry=registry)  # it reads /proc, now and later
 
     async def livez(_: web.Request) -> web.Response:

@@ -171,11 +171,7 @@ class Stage:
 
     def metric(self, sample: str) -> float:
         """Read one sample of the ingress, written as Prometheus does; 0 if there is none."""
-        with urlopen(f"{self.ingress_url}/metrics", timeout=5) as response:
-            for line in response.read().decode().splitlines():
-                if line.startswith(f"{sample} "):
-                    return float(line.rpartition(" ")[2])
-        return 0.0
+        return samples(self.ingress_url).get(sample, 0.0)
 
     def get(self, path: str, *, timeout: float = 10.0) -> Any:
         return fetch(f"{self.simulator_url}{path}", timeout=timeout)
@@ -207,6 +203,13 @@ def fetch(
     except HTTPError as error:
         raw = error.read()
     return json.loads(raw)
+
+
+def samples(url: str) -> dict[str, float]:
+    """Return what a process tells Prometheus; a sample's labels are part of its name."""
+    with urlopen(f"{url}/metrics", timeout=5) as response:
+        told = [line for line in response.read().decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in told)}
 
 
 def free_port() -> int:

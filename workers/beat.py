@@ -25,7 +25,7 @@ from workers.scheduler import LEASE, Scheduler, Shared
 from workers.schedules import read_schedules
 
 if TYPE_CHECKING:
-    from shared.settings import Beat, BeatSettings
+    from shared.settings import BeatSettings
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -42,7 +42,14 @@ def run(settings: BeatSettings) -> None:
     keys = Keys(settings.app.app_id)
     loop, stack, pulse = Loop(), AsyncExitStack(), Pulse()
     try:
-        loop.run(_probed(stack, pulse, settings.beat))
+        probing = served(
+            pulse,
+            pulse.metrics(),
+            setting="LARKSPUR_BEAT__PORT",
+            host=settings.beat.host,
+            port=settings.beat.port,
+        )
+        loop.run(stack.enter_async_context(probing))
         store = loop.run(reached(stack, settings.redis.url.get_secret_value(), keys))
         shared = Shared(
             Baton(store, keys, seconds=LEASE),
@@ -57,15 +64,3 @@ def run(settings: BeatSettings) -> None:
         loop.run(stack.aclose())
         loop.close()
     log.info("beat.stopped")
-
-
-async def _probed(stack: AsyncExitStack, pulse: Pulse, settings: Beat) -> None:
-    if settings.port is not None:
-        probing = served(
-            pulse,
-            pulse.metrics(),
-            setting="LARKSPUR_BEAT__PORT",
-            host=settings.host,
-            port=settings.port,
-        )
-        await stack.enter_async_context(probing)

@@ -31,10 +31,9 @@ from workers.worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from prometheus_client import CollectorRegistry
-
-    from shared.settings import Worker as WorkerGroup
     from shared.settings import WorkerSettings
+    from shared.store.connection import Store
+    from workers.answering import Answering
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -52,10 +51,34 @@ async def start(settings: WorkerSettings) -> Worker:
     turn_metrics = TurnMetrics(registry)
     trace = settings.trace
     await stack.enter_async_context(traced(trace.endpoint, ratio=trace.ratio, role="worker"))
-    await _probed(stack, health, registry, settings.worker)
+    probing = served(
+        health,
+        registry,
+        setting="LARKSPUR_WORKER__PORT",
+        host=settings.worker.host,
+        port=settings.worker.port,
+    )
+    await stack.enter_async_context(probing)
     keys = Keys(settings.feishu.app_id)
     store = await reached(stack, settings.redis.url.get_secret_value(), keys)
     answers = await answering(stack, settings, store, keys, registry, turn_metrics)
+    renewal, turns = _turns(settings, store, keys, answers, turn_metrics)
+    usher = _usher(settings, store, keys, answers)
+    background = _running(
+        renewal=renewal.run(),
+        sweeper=Sweeper(Sweep(store, keys), turn_metrics).run(),
+        interruptions=answers.interruptions.run(),
+        usher=usher.run(),
+        quota=answers.feishu.quota.run(),
+        policy=answers.policy.run(),
+        watch=Watch(store, keys, health).run(),
+    )
+    return Worker(turns, stack, settings.worker.grace, health, background, running)
+
+
+def _turns(
+    settings: WorkerSettings, store: Store, keys: Keys, answers: Answering, metrics: TurnMetrics
+) -> tuple[Renewal, Turns]:
     conversations = engine(
         store,
         keys,
@@ -70,9 +93,13 @@ async def start(settings: WorkerSettings) -> Worker:
         answers.handler,
         deadline=settings.worker.deadline,
         attempts=settings.worker.attempts,
-        metrics=turn_metrics,
+        metrics=metrics,
     )
-    usher = Usher(
+    return renewal, turns
+
+
+def _usher(settings: WorkerSettings, store: Store, keys: Keys, answers: Answering) -> Usher:
+    return Usher(
         Positions(store, keys),
         answers.feishu,
         answers.replies,
@@ -81,30 +108,6 @@ async def start(settings: WorkerSettings) -> Worker:
         answers.languages,
         after=settings.worker.position_after,
     )
-    background = _running(
-        renewal=renewal.run(),
-        sweeper=Sweeper(Sweep(store, keys), turn_metrics).run(),
-        interruptions=answers.interruptions.run(),
-        usher=usher.run(),
-        quota=answers.feishu.quota.run(),
-        policy=answers.policy.run(),
-        watch=Watch(store, keys, health).run(),
-    )
-    return Worker(turns, stack, settings.worker.grace, health, background, running)
-
-
-async def _probed(
-    stack: AsyncExitStack, health: Health, registry: CollectorRegistry, settings: WorkerGroup
-) -> None:
-    if settings.port is not None:
-        probing = served(
-            health,
-            registry,
-            setting="LARKSPUR_WORKER__PORT",
-            host=settings.host,
-            port=settings.port,
-        )
-        await stack.enter_async_context(probing)
 
 
 def _running(**loops: Coroutine[Any, Any, None]) -> list[asyncio.Task[None]]:

@@ -20,7 +20,7 @@ class Pulse:
     def __init__(self) -> None:
         self.beats = False
         self.away = "not yet"
-        self._looked = time.monotonic()
+        self._looked: float | None = None
 
     def looked(self, *, beats: bool, away: str = "") -> None:
         """Note a look, and with a reason if Redis could not be asked."""
@@ -34,8 +34,8 @@ class Pulse:
 
     @property
     def ailments(self) -> dict[str, str]:
-        """Return why only a new process could help; Redis is not among it."""
-        still = time.monotonic() - self._looked
+        """Return why only a new process could help; that Redis was never there is no reason."""
+        still = 0.0 if self._looked is None else time.monotonic() - self._looked
         return (
             {"beat": f"has not looked at what is due for {still:.0f} s"}
             if still > STILL_AT_MOST

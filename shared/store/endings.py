@@ -11,7 +11,7 @@ from shared.store.wake import TEMPLATE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shared.model.ids import HistoryId
+    from shared.model.ids import ConversationId, HistoryId, LetterId
     from shared.store.connection import Store
     from shared.store.keys import Keys
     from shared.store.lease import Begun, Lease
@@ -49,32 +49,16 @@ class Endings:
             LeaseLost: nothing was written.
             StoreUnavailable: Redis did not confirm.
         """
-        keys, lease = self._keys, begun.lease
-        queue = keys.queue_of(lease.conversation)
+        lease = begun.lease
         letter = dead_letters.written(begun, dead) if dead else dead_letters.NONE
         settled = await self._store.run(
             "settle",
-            [
-                queue.leases,
-                queue.running,
-                queue.attempts,
-                queue.taken,
-                queue.stops,
-                queue.answering,
-                queue.wakes,
-                queue.waking,
-                keys.woken,
-                keys.mailbox(lease.conversation),
-                keys.history(history or lease.conversation),
-                keys.dead_letters,
-                keys.dead_letter(letter.id),
-                keys.drafts,
-            ],
+            self._touched(lease, history or lease.conversation, letter.id),
             [
                 lease.conversation,
                 lease.fence,
                 TEMPLATE,
-                queue.name,
+                self._keys.queue_of(lease.conversation).name,
                 len(begun.entries) if done is None else done,
                 len(exchanges),
                 self._exchanges,
@@ -128,3 +112,25 @@ class Endings:
         )
         if not released:
             raise LeaseLost
+
+    def _touched(
+        self, lease: Lease, history: HistoryId | ConversationId, letter: LetterId
+    ) -> list[str]:
+        """Return the keys that `settle.lua` reads and writes, in its order."""
+        keys, queue = self._keys, self._keys.queue_of(lease.conversation)
+        return [
+            queue.leases,
+            queue.running,
+            queue.attempts,
+            queue.taken,
+            queue.stops,
+            queue.answering,
+            queue.wakes,
+            queue.waking,
+            keys.woken,
+            keys.mailbox(lease.conversation),
+            keys.history(history),
+            keys.dead_letters,
+            keys.dead_letter(letter),
+            keys.drafts,
+        ]

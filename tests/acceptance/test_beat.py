@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
 
 import pytest
 
 from tests.acceptance.outages import stopped
 from tests.eventually import eventually
-from tests.stage import fetch, free_port
+from tests.stage import fetch, free_port, samples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,10 +72,7 @@ def probed(port: str, probe: str) -> Any:
 
 
 def beats(port: str) -> float:
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as response:
-        lines = response.read().decode().splitlines()
-    (line,) = (line for line in lines if line.startswith("larkspur_beat_beats "))
-    return float(line.rpartition(" ")[2])
+    return samples(f"http://127.0.0.1:{port}")["larkspur_beat_beats"]
 
 
 def start_beat(stage: Stage, **environment: str) -> Process:

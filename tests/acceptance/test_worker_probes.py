@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import signal
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
 
 import pytest
 
 from tests.eventually import eventually
 from tests.forwarder import forwarding
-from tests.stage import fetch, free_port
+from tests.stage import fetch, free_port, samples
 
 if TYPE_CHECKING:
     from tests.processes import Process
@@ -50,10 +49,7 @@ class Watched:
         return {} if answer is None else dict(answer["reasons"])
 
     def metric(self, name: str) -> float:
-        with urlopen(f"{self._url}/metrics", timeout=5) as response:
-            lines = response.read().decode().splitlines()
-        (line,) = (line for line in lines if line.startswith(f"{name} "))
-        return float(line.rpartition(" ")[2])
+        return samples(self._url)[name]
 
 
 def test_idle_worker_is_alive_and_ready_and_hears_from_redis(stage: Stage) -> None:

@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
 from benchmarks.scale import apps, backlog, conversations, replicas
-from benchmarks.scale.sizes import Sizes
+from benchmarks.scale.sizes import FAST
 
 pytestmark = pytest.mark.timeout(240)  # all of it is in the first one's setup
-
-TINY: Final = Sizes(
-    workers=(1, 2),
-    turns=40,
-    rounds=1,
-    concurrency=10,
-    waves=1,
-    waits=1,
-    chunks=5,
-    lasts=1,
-    idle_seconds=0.5,
-    conversations=(50,),
-    more_events=50,
-    looks=5,
-    backlog=50,
-    per_conversation=5,
-    drainers=1,
-    apps=(1, 2),
-    events=100,
-    steady_seconds=1,
-)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +19,7 @@ def found() -> dict[str, Any]:
 
     async def everything() -> dict[str, Any]:
         groups = (replicas, conversations, backlog, apps)
-        results = await asyncio.gather(*(group.measure(TINY) for group in groups))
+        results = await asyncio.gather(*(group.measure(FAST) for group in groups))
         return dict(zip(("replicas", "conversations", "backlog", "apps"), results, strict=True))
 
     return asyncio.run(everything())
@@ -65,7 +44,7 @@ def test_turns_cost_workers_and_redis_something(found: dict[str, Any]) -> None:
 def test_turn_that_waits_is_no_faster_than_its_model(found: dict[str, Any]) -> None:
     waiting = found["replicas"]["waiting"]
 
-    assert all(one["rate"] <= 10 * one["workers"] / TINY.waits for one in waiting)
+    assert all(one["rate"] <= 10 * one["workers"] / FAST.waits for one in waiting)
 
 
 def test_all_lost_wakes_are_found(found: dict[str, Any]) -> None:

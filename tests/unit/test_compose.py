@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+TOLD = dict(re.findall(r"(LARKSPUR_\w+__PORT)=(\d+)", DOCKERFILE))
+PORTS = {role: TOLD.get(door.setting, door.port) for role, door in DOORS.items()}
 OURS = {name: each for name, each in SERVICES.items() if "larkspur" in each["image"]}
 
 
@@ -99,16 +101,13 @@ def test_a_copy_of_the_example_takes_the_place_of_the_demo() -> None:
 
 def test_image_exposes_where_its_roles_listen() -> None:
     exposed = re.search(r"^EXPOSE (.+)$", DOCKERFILE, re.MULTILINE)
-    told = dict(re.findall(r"(LARKSPUR_\w+__PORT)=(\d+)", DOCKERFILE))
-    ports = {told.get(door.setting, door.port) for door in DOORS.values()}
 
     assert exposed is not None
-    assert {*exposed[1].split()} == {*ports, str(Webhook.model_fields["port"].default)}
+    assert {*exposed[1].split()} == {*PORTS.values(), str(Webhook.model_fields["port"].default)}
 
 
 def test_prometheus_asks_every_role_that_has_numbers() -> None:
     asked = yaml.safe_load((ROOT / "k8s/monitoring/compose/prometheus.yaml").read_text())
-    told = dict(re.findall(r"(LARKSPUR_\w+__PORT)=(\d+)", DOCKERFILE))
     found = {
         (name, str(of["port"]))
         for job in asked["scrape_configs"]
@@ -116,9 +115,7 @@ def test_prometheus_asks_every_role_that_has_numbers() -> None:
         for name in of["names"]
     }
 
-    assert found == {
-        (role, told.get(door.setting, door.port)) for role, door in DOORS.items() if role != "sim"
-    }
+    assert found == {(role, port) for role, port in PORTS.items() if role != "sim"}
 
 
 def test_files_that_are_mounted_exist() -> None:
