@@ -14,8 +14,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.server import free_port
 from cli.plan import SIMULATED_APP
+from cli.ports import free_port
 from shared.model.event import Event
 from shared.model.ids import AppId, ConversationId, EventId, MessageId
 from shared.model.mail import Incoming

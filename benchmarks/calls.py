@@ -17,7 +17,7 @@ import trustme
 
 from benchmarks.calling import AT_ONCE
 from benchmarks.figure import Figure
-from benchmarks.server import free_port
+from cli.ports import free_port
 from cli.valkey import Valkey
 
 if TYPE_CHECKING:

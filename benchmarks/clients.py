@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.gateway import listening
 from benchmarks.process import ended, resident_of, started
-from benchmarks.server import free_port
 from cli.plan import SIMULATED_APP
+from cli.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

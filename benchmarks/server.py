@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
-import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from redis.asyncio import Redis
 
 from cli.plan import SIMULATED_APP
+from cli.ports import free_port
 from cli.valkey import Valkey
 from shared.model.ids import AppId, ConversationId
 from shared.store.keys import Keys
@@ -91,10 +91,3 @@ async def running(folder: Path) -> AsyncIterator[Server]:
             yield Server(redis, valkey.port)
     finally:
         await asyncio.to_thread(valkey.stop)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -25,6 +25,7 @@ from benchmarks import server
 from benchmarks.asking import moments
 from benchmarks.figure import Figure
 from benchmarks.worker import working
+from cli.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,7 +146,7 @@ async def _watched() -> Watched:
             "FEISHU_DOMAIN": url,
             "OPENAI_BASE_URL": f"{url}/v1",
             "LARKSPUR_LOG__FORMAT": "json",
-            "LARKSPUR_INGRESS__PORT": str(server.free_port()),
+            "LARKSPUR_INGRESS__PORT": str(free_port()),
         }
         command = ("-m", "cli", "ingress")
         ingress = working(folder / "ingress", *command, says="opened", **settings)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from urllib.parse import urlencode
 
 from cli.buttons import pressed
 from cli.plan import SIMULATED_APP
+from cli.ports import free_port
 from cli.simulated import Simulated
 from shared.feishu.cards import answer_in
 
@@ -158,7 +158,7 @@ def _own(place: Path) -> dict[str, str]:
     """Return the settings that keep one bot out of another's way."""
     ports = ("UP__SIMULATOR_PORT", "UP__REDIS_PORT", "INGRESS__PORT", "FLOWER__PORT")
     return {
-        **{f"LARKSPUR_{name}": str(_free_port()) for name in ports},
+        **{f"LARKSPUR_{name}": str(free_port()) for name in ports},
         **dict.fromkeys(("FEISHU_APP_ID", "REDIS_URL", "OPENAI_API_KEY"), ""),
         "LARKSPUR_UP__DATA": str(place / "data"),
         "LARKSPUR_UP__FLOWER": "false",
@@ -195,10 +195,3 @@ def _message(told: dict[str, Any]) -> Message:
         card=card,
         parent=told.get("parent_id"),
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.testing import running
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _take(step: Step, folder: Path, environment: dict[str, str]) -> None:
         return not _missing(seen, step)
 
     try:
-        eventually(shown, within=20)
+        eventually(shown)
     except AssertionError:
         raise AssertionError(f"{look}\n{seen}\nlacks {_missing(seen, step)}") from None
 
@@ -112,7 +112,7 @@ def _run(commands: str, folder: Path, environment: dict[str, str]) -> str:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"

@@ -9,6 +9,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from tests.eventually import PATIENCE
+
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
     from collections.abc import Callable, Iterator
@@ -102,7 +104,7 @@ def serving(middleman: Middleman, tls: SSLContext | None = None) -> Iterator[int
     served = Served(middleman, tls)
     served.start()
     try:
-        yield served.port.result(timeout=10)
+        yield served.port.result(timeout=PATIENCE)
     finally:
         served.end()
 

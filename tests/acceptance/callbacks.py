@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
+from tests.eventually import PATIENCE
 from tests.stage import APP_ID, APP_SECRET
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def send_card(stage: Stage) -> str:
         json.dumps(body).encode(),
         {"Authorization": f"Bearer {token['tenant_access_token']}"},
     )
-    with urlopen(sending, timeout=10) as sent:
+    with urlopen(sending, timeout=PATIENCE) as sent:
         return str(json.load(sent)["data"]["message_id"])
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ class Operator:
             capture_output=True,
             check=False,
             cwd=self._folder,
-            timeout=60,
+            timeout=PATIENCE,
         )
         return Said(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
@@ -61,7 +61,7 @@ class Operator:
                 capture_output=True,
                 check=False,
                 cwd=self._folder,
-                timeout=60,
+                timeout=PATIENCE,
             )
         finally:
             os.close(ours)
@@ -75,7 +75,7 @@ class Operator:
             there: list[dict[str, Any]] = self.ask("dead-letters", "list")["dead_letters"]
             return there if len(there) == count else []
 
-        return eventually(found, within=60)
+        return eventually(found)
 
     def running(self) -> str:
         """Wait until a conversation runs that has a message to show; return its name."""
@@ -88,4 +88,4 @@ class Operator:
                     return name
             return ""
 
-        return eventually(found, within=60)
+        return eventually(found)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(90)
 
 
 def test_message_acked_by_a_killed_ingress_is_answered(stage: Stage) -> None:

@@ -9,8 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(90)
-
 
 @pytest.mark.parametrize("new_event_id", [False, True], ids=["same_event_id", "new_event_id"])
 def test_message_delivered_again_is_acked_and_not_answered_again(

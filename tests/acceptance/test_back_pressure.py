@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from redis import ResponseError
 
+from cli.ports import free_port
 from tests.acceptance.outages import assert_whole, codes, order, outage, refused, say, stopped
 from tests.eventually import eventually
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from tests.processes import Process
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(180)
 
 IN_TIME = 1.5
 """Seconds of an outage that the platform does not notice, with room for a busy machine."""

@@ -12,8 +12,6 @@ from tests.eventually import eventually
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(120)
-
 HEADER = b'{"event_type": "im.message.receive_v1", "event_id": "1"}'
 NO_RETRY_CAN_CURE = {
     "not_json": b"\xff\xfe{",

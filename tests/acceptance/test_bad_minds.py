@@ -11,8 +11,6 @@ from tests.eventually import eventually
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(180)
-
 SORRY = "Sorry, I could not answer"
 PASSING = ["model_garbage:count=1", "model_cut:after=2,count=1", "model_error:status=503,count=1"]
 TOOLS = '''
@@ -46,11 +44,11 @@ def test_what_passes_is_lived_through_and_what_does_not_is_said(
 
     for number, fault in enumerate(PASSING):
         stage.post("/_sim/faults", {"flag": fault})
-        assert f"number {number}" in stage.answer(stage.say(f"number {number}"), within=60)
+        assert f"number {number}" in stage.answer(stage.say(f"number {number}"))
     stage.post("/_sim/faults", {"flag": "model_error:status=400,count=1"})
     refused = stage.say("a secret")
 
-    assert SORRY in stage.answer(refused, within=60)
+    assert SORRY in stage.answer(refused)
     (abandoned,) = eventually(lambda: worker.events("turn.abandoned"))
     assert "400" in abandoned["reason"]
     assert "a secret" not in worker.log()
@@ -63,7 +61,7 @@ def test_question_of_a_megabyte_is_answered(stage: Stage) -> None:
 
     question = stage.say("#length 5\n" + "word " * 200_000)
 
-    assert stage.answer(question, within=60).startswith("You said: word")
+    assert stage.answer(question).startswith("You said: word")
 
 
 def test_tools_that_misbehave_fail_nothing(stage: Stage) -> None:
@@ -75,7 +73,7 @@ def test_tools_that_misbehave_fail_nothing(stage: Stage) -> None:
 
     raised = stage.answer(stage.say("#tool raises {}"))
     hung = stage.answer(stage.say("#tool hangs {}"))
-    huge = stage.answer(stage.say("#tool huge {}"), within=60)
+    huge = stage.answer(stage.say("#tool huge {}"))
 
     assert "the tool failed: OSError" in raised
     assert "no result within 1 s" in hung

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
+from cli.ports import free_port
 from tests.acceptance.outages import stopped
 from tests.eventually import eventually
-from tests.stage import fetch, free_port, samples
+from tests.stage import fetch, samples
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.processes import Process
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(120)
 
 HANDLERS = """
 from workers.handlers import on
@@ -37,13 +34,13 @@ def test_schedule_runs_once_at_each_moment_whatever_becomes_of_the_beat(
     beat = start_beat(stage)
     beat.says("beat.begun")
     other = start_beat(stage)
-    eventually(lambda: len(pulses(stage)) >= 2, within=30)
+    eventually(lambda: len(pulses(stage)) >= 2)
     assert "beat.begun" not in other.log()
 
     beat.kill()
     other.says("beat.begun")
     known = len(pulses(stage))
-    eventually(lambda: len(pulses(stage)) >= known + 2, within=30)
+    eventually(lambda: len(pulses(stage)) >= known + 2)
     other.stop()
 
     assert other.ended() == 0
@@ -61,9 +58,9 @@ def test_beat_says_whether_it_looks_and_whether_it_beats(stage: Stage, tmp_path:
 
     eventually(lambda: beats(ports[1]) == 1.0)
     with stopped(stage):
-        eventually(lambda: "redis" in probed(ports[1], "readyz")["reasons"], within=30)
+        eventually(lambda: "redis" in probed(ports[1], "readyz")["reasons"])
         assert probed(ports[1], "livez") == {"alive": True, "reasons": {}}
-    eventually(lambda: probed(ports[1], "readyz")["ready"], within=30)
+    eventually(lambda: probed(ports[1], "readyz")["ready"])
     other.stop()
 
 

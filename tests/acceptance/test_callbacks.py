@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 def answers(stage: Stage, tmp_path: Path) -> None:

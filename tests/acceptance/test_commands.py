@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.eventually import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def test_commands_do_what_help_says(stage: Stage) -> None:
@@ -61,7 +57,7 @@ def test_item_of_the_menu_runs_the_command_it_is_called_after(stage: Stage) -> N
 
     stage.post("/_sim/events/application.bot.menu_v6", {"event_key": "help"})
 
-    eventually(lambda: any("/status" in one["text"] for one in stage.messages()), within=30)
+    eventually(lambda: any("/status" in one["text"] for one in stage.messages()))
 
 
 def test_retry_answers_the_last_question_anew(stage: Stage) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from shared.model.ids import ConversationId, LetterId
 from tests.acceptance.callbacks import press_button
 from tests.acceptance.mischief import ALWAYS, clear, order
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from tests.acceptance.operator import Operator
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(180)
-
 ODD = b"\xff\x00 no entry \x1b]0;gotcha\x07\n\x9b31m"
 
 
@@ -29,7 +25,7 @@ def given_up(stage: Stage, *users: str) -> list[str]:
     worker = stage.start_worker()
     order(stage, "model_error", count=ALWAYS, status=400)
     said = [stage.say(f"private {user}", user=user) for user in users]
-    eventually(lambda: len(worker.events("turn.abandoned")) == len(users), within=60)
+    eventually(lambda: len(worker.events("turn.abandoned")) == len(users))
     clear(stage)
     return said
 
@@ -41,7 +37,7 @@ def test_replayed_letter_is_answered_once(stage: Stage, operator: Operator) -> N
     replayed = operator.ask("dead-letters", "replay", letter["id"])
 
     assert replayed == {"replayed": 1, "mail": 1, "gone": [], "failed": {}}
-    eventually(lambda: "You said: private alice" in stage.answer(question), within=60)
+    eventually(lambda: "You said: private alice" in stage.answer(question))
     assert len(stage.answers(question)) == 1
     again = operator.run("dead-letters", "replay", letter["id"])
     assert (again.code, again.err.count("\n")) == (1, 1)
@@ -57,7 +53,7 @@ def test_all_are_replayed_and_each_is_answered_once(stage: Stage, operator: Oper
     assert operator.ask("dead-letters", "replay", "--all")["replayed"] == 3
 
     for question in questions:
-        eventually(lambda asked=question: "You said" in stage.answer(asked), within=60)  # type: ignore[misc]
+        eventually(lambda asked=question: "You said" in stage.answer(asked))  # type: ignore[misc]
         assert len(stage.answers(question)) == 1
     assert operator.ask("queue")["dead_letters"] == 0
 
@@ -75,7 +71,7 @@ def test_letter_that_cannot_be_answered_still_is_replayed_once(
         letters = operator.ask("dead-letters", "list")["dead_letters"]
         return [one["id"] for one in letters if one["given_up_at"] > first["given_up_at"]]
 
-    assert eventually(died_again, within=60) == [first["id"]]
+    assert eventually(died_again) == [first["id"]]
 
 
 def test_dropped_letter_is_gone_and_its_conversation_goes_on(

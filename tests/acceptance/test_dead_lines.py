@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.forwarder import Forwarder
     from tests.stage import Stage
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.simulator("--first-token-delay", "2")]
+pytestmark = pytest.mark.simulator("--first-token-delay", "2")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_connections_that_go_dead_without_a_word_are_left(stage: Stage, way: For
 
     way.hang()
     survivor.say("during", user="bob")
-    survivor.worker.says("dropping stale connection", within=60)
+    survivor.worker.says("dropping stale connection")
     survivor.say("after", user="carol")
 
     survivor.assert_unharmed()

@@ -6,8 +6,6 @@ import pytest
 
 from tests.documented import ROOT, follow
 
-pytestmark = pytest.mark.timeout(180)
-
 EXAMPLES = ROOT / "examples"
 NAMES = sorted(page.parent.name for page in EXAMPLES.glob("*/README.md"))
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tests.acceptance.operator import Operator
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(150)
-
 SAID = "the merger is on friday"
 ALICE = "alice@example.com"
 
@@ -79,7 +77,7 @@ async def test_person_sees_by_name_what_ran(stage: Stage) -> None:
         await page.goto(f"{flower.url}/tasks")
 
         row = page.locator("table tbody tr").first
-        await expect(row).to_contain_text("turn", timeout=15_000)
+        await expect(row).to_contain_text("turn")
         await expect(row).to_contain_text("SUCCESS")
         await expect(row).to_contain_text("replied")
         assert SAID not in await page.content()

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.stage import free_port
+from cli.ports import free_port
 
 if TYPE_CHECKING:
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(90)
 
 
 def test_user_is_told_when_the_model_stays_away(stage: Stage) -> None:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tests.processes import Process
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(240)
-
 RATE = 50
 SWAPS = 4
 LONG = "60"
@@ -34,7 +32,7 @@ def flood(stage: Stage, until: Event) -> int:
     said = 0
     while not until.is_set():
         burst = json.dumps({"rate": RATE, "count": RATE}).encode()
-        said += fetch(f"{stage.simulator_url}/_sim/burst", burst, timeout=60)["count"]
+        said += fetch(f"{stage.simulator_url}/_sim/burst", burst)["count"]
     return said
 
 
@@ -60,7 +58,7 @@ def test_swaps_under_load_lose_nothing_and_answer_nothing_twice(stage: Stage) ->
     assert stats["redelivered"] <= BY_BAD_LUCK
     assert [_close_codes(stage, each) for each in retired] == [["1000"]] * SWAPS
     assert not any(told(each, "ingress.left_unanswered") for each in retired)
-    assert set(eventually(lambda: _when_answered(stage, said), within=120).values()) == {1}
+    assert set(eventually(lambda: _when_answered(stage, said)).values()) == {1}
 
 
 def test_told_to_stop_it_goes_on_for_the_grace_and_says_so(stage: Stage) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from redis import Redis
 
 from shared.model.ids import ConversationId
@@ -14,8 +13,6 @@ from tests.eventually import eventually
 if TYPE_CHECKING:
     from shared.model.mail import Mail
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(120)
 
 MENU = "application.bot.menu_v6"
 INSTANCE = "81D31358-93AF-92D6-7425-01A5D67C4E71"

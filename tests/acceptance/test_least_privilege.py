@@ -11,19 +11,18 @@ import pytest
 from redis import Redis
 from redis.exceptions import NoPermissionError
 
+from cli.ports import free_port
 from shared.store.scripts import SOURCES
 from tests.documented import ROOT
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 from tests.servers import Server, running
-from tests.stage import APP_ID, free_port
+from tests.stage import APP_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(180)
 
 ACL = (ROOT / "k8s" / "redis" / "users.acl").read_text()
 WORD = re.compile(r"'([A-Z]{2,})'")
@@ -50,7 +49,7 @@ def test_all_that_larkspur_does_is_allowed_and_nothing_else(stage: Stage, guarde
     flower = stage.start(
         "flower", "-m", "cli", "flower", "--no-auth", LARKSPUR_FLOWER__PORT=str(port)
     )
-    eventually(lambda: _sees_the_worker(port), within=60)
+    eventually(lambda: _sees_the_worker(port))
 
     assert stage.answer(stage.say("hello")) == "You said: hello"
     for command in (["queue"], ["conversations", "list"], ["dead-letters", "list"], ["check"]):
@@ -68,7 +67,7 @@ def test_all_that_larkspur_does_is_allowed_and_nothing_else(stage: Stage, guarde
 
 def _sees_the_worker(port: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
             return b"flower_worker_online" in answer.read()
     except OSError:
         return False

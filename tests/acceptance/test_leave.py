@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tests.processes import Process
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(180)
-
 TOOLS = '''
 from workers.responders.tool import tool
 
@@ -43,7 +41,7 @@ def card_of(stage: Stage, question: str) -> dict[str, Any]:
         replies = [one for one in stage.messages() if one.get("parent_id") == question]
         return [one for one in replies if "Allow" in str(one["card"])]
 
-    return eventually(asking, within=30)[0]
+    return eventually(asking)[0]
 
 
 def press(stage: Stage, shown: dict[str, Any], button: str, user: str = "alice") -> None:
@@ -62,7 +60,7 @@ def test_leave_outlives_the_worker_that_asked_for_it(stage: Stage) -> None:
     other.says('"fate":"stranger"')
     press(stage, asking, "Allow")
 
-    eventually(lambda: "order 5 is gone" in stage.answer(question), within=30)
+    eventually(lambda: "order 5 is gone" in stage.answer(question))
     assert len(stage.answers(question)) == 1
     assert "Allow" not in str(stage.messages()[-1]["card"])
 
@@ -73,7 +71,7 @@ def test_tool_that_is_denied_is_not_used(stage: Stage) -> None:
 
     press(stage, card_of(stage, question), "Deny")
 
-    eventually(lambda: "did not allow" in stage.answer(question), within=30)
+    eventually(lambda: "did not allow" in stage.answer(question))
 
 
 def test_where_there_are_no_buttons_a_word_will_do(stage: Stage) -> None:
@@ -83,7 +81,7 @@ def test_where_there_are_no_buttons_a_word_will_do(stage: Stage) -> None:
 
     stage.say("/allow")
 
-    eventually(lambda: "order 5 is gone" in stage.answer(question), within=30)
+    eventually(lambda: "order 5 is gone" in stage.answer(question))
 
 
 def test_leave_that_nobody_gives_is_denied_in_the_end(stage: Stage) -> None:
@@ -91,4 +89,4 @@ def test_leave_that_nobody_gives_is_denied_in_the_end(stage: Stage) -> None:
 
     question = stage.say(QUESTION)
 
-    eventually(lambda: "did not allow" in stage.answer(question), within=60)
+    eventually(lambda: "did not allow" in stage.answer(question))

@@ -15,8 +15,6 @@ from tests.stage import APP_ID
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(180)
-
 PEOPLE = 60
 KEYS = Keys(AppId(APP_ID))
 
@@ -30,7 +28,7 @@ def test_many_answers_at_once_are_whole_and_hardly_a_call_is_refused(stage: Stag
     questions = [stage.say(f"number {n}\n#pace 0.1 20", user=f"p{n}") for n in range(1, PEOPLE + 1)]
 
     for number, question in enumerate(questions, 1):
-        assert stage.answer(question, within=60) == f"You said: number {number}"
+        assert stage.answer(question) == f"You said: number {number}"
         assert len(stage.answers(question)) == 1
     calls: list[dict[str, Any]] = stage.get("/_sim/calls?limit=1000")
     refused = [one for one in calls if one["code"] in {99991400, 230020}]
@@ -54,7 +52,7 @@ def test_busy_chat_is_answered_at_its_own_speed_and_holds_up_no_other(stage: Sta
 
     assert stage.answer(other) == "You said: hello"
     for number, question in enumerate(busy):
-        assert stage.answer(question, within=60) == f"You said: number {number}"
+        assert stage.answer(question) == f"You said: number {number}"
 
 
 @pytest.mark.parametrize(
@@ -96,8 +94,8 @@ def test_month_that_is_over_is_a_dead_letter_and_no_loop(stage: Stage) -> None:
     for _ in range(2):
         stage.say("one")
 
-    worker.says("turn.abandoned", within=30)
-    eventually(lambda: "99991403" in worker.log(), within=30)
+    worker.says("turn.abandoned")
+    eventually(lambda: "99991403" in worker.log())
     calls: list[dict[str, Any]] = stage.get("/_sim/calls?limit=1000")
     assert len(calls) < 20
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from tests.processes import Process
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(180)
-
 LONG_ENOUGH = 1.0
 """Seconds in which an answer would have come: the others take a tenth of that."""
 

@@ -6,20 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
-import pytest
-
+from tests.eventually import PATIENCE
 from tests.factories import PNG
 
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(120)
-
 
 def uploaded(stage: Stage, content: bytes, name: str) -> dict[str, Any]:
     """Have alice pick a file; return its key under the name that its kind has for it."""
     asked = Request(f"{stage.simulator_url}/_sim/files?name={name}", content, method="POST")
-    with urlopen(asked, timeout=10) as answer:
+    with urlopen(asked, timeout=PATIENCE) as answer:
         found = json.load(answer)
     return {name: key for name, key in found.items() if name.endswith("_key")}
 

@@ -9,19 +9,18 @@ from urllib.request import urlopen
 
 import pytest
 
+from cli.ports import free_port
 from tests.acceptance.collector import collecting
 from tests.acceptance.mischief import order
 from tests.acceptance.watching import PASSWORD, Flower
-from tests.eventually import eventually, soon
-from tests.stage import APP_SECRET, free_port
+from tests.eventually import PATIENCE, eventually, soon
+from tests.stage import APP_SECRET
 
 if TYPE_CHECKING:
     from redis import Redis
 
     from tests.acceptance.collector import Collector
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(120)
 
 SECRET_TEXT = "the merger is on friday"
 SECRETS = ("merger", APP_SECRET, "ticket=", PASSWORD)
@@ -68,9 +67,7 @@ async def test_what_was_said_is_in_no_task_no_trace_no_metric_and_no_log(
         worker = await asyncio.to_thread(stage.start_worker, LARKSPUR_WORKER__PORT=str(port))
         answer = await asyncio.to_thread(stage.answer, message_id)
         await asyncio.to_thread(worker.says, "turn.replied")
-        await asyncio.to_thread(
-            flower.tells, lambda task: str(task["result"]) == "'replied'", within=60
-        )
+        await asyncio.to_thread(flower.tells, lambda task: str(task["result"]) == "'replied'")
         told = [await asyncio.to_thread(flower.ask, path) for path in FLOWERS]
         urls = (f"{stage.ingress_url}/metrics", f"http://127.0.0.1:{port}/metrics")
         told += [await asyncio.to_thread(read, url) for url in urls]
@@ -102,7 +99,7 @@ def test_flower_asks_for_its_password_and_shows_turns_by_conversation(stage: Sta
 def test_flower_without_a_password_does_not_start(stage: Stage) -> None:
     flower = stage.start("flower", "-m", "cli", "flower")
 
-    assert flower.ended(within=30) == 78
+    assert flower.ended() == 78
     assert "LARKSPUR_FLOWER__PASSWORD: is not set" in flower.log()
 
 
@@ -115,7 +112,7 @@ def wakes_in(redis: Redis) -> list[str]:
 
 
 def read(url: str) -> str:
-    with urlopen(url, timeout=5) as response:
+    with urlopen(url, timeout=PATIENCE) as response:
         said: str = response.read().decode()
     return said
 

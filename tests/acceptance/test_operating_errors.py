@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.ports import free_port
 from tests.acceptance.outages import order, stopped
-from tests.stage import APP_ID, free_port
+from tests.stage import APP_ID
 
 if TYPE_CHECKING:
     from tests.acceptance.operator import Operator, Said
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(120)
 
 COMMANDS = (
     ("queue",),

@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.acceptance.mischief import ALWAYS, clear, order
 
 if TYPE_CHECKING:
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
 
     from tests.acceptance.operator import Operator
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(180)
 
 PAGE = Path(__file__).parents[2] / "docs" / "operating.md"
 

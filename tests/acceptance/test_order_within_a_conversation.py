@@ -11,8 +11,6 @@ from tests.eventually import eventually
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(120)
-
 USERS = ("alice", "bob", "carol")
 
 

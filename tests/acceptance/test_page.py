@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tests.acceptance.small_bot import SmallBot
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(90)
 pytest_plugins = ["tests.acceptance.page_fixtures"]
 
 
@@ -48,7 +47,7 @@ async def test_the_real_bot_answers_on_the_page(stage: Stage, looker: Looker) ->
     await page.keyboard.press("Enter")
 
     answer = page.locator(".message:not(.mine)")
-    await expect(answer).to_contain_text("You said: hello", timeout=30_000)
+    await expect(answer).to_contain_text("You said: hello")
 
 
 async def test_picked_image_is_sent_and_shown(page: Page, bot: SmallBot) -> None:

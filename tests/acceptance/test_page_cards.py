@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from tests.acceptance.small_bot import SmallBot
 
-pytestmark = pytest.mark.timeout(90)
 pytest_plugins = ["tests.acceptance.page_fixtures"]
 
 

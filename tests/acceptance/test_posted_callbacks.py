@@ -19,7 +19,7 @@ from tests.acceptance.callbacks import (
     send_card,
 )
 from tests.acceptance.outages import mails
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 from tests.factories import payload, pressed
 from tests.posted import TOKEN, sealed, signed
 from tests.stage import Stage
@@ -27,8 +27,6 @@ from tests.stage import Stage
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture
@@ -52,7 +50,7 @@ def post(stage: Stage, act: str, event_id: str) -> tuple[int, object]:
     body = sealed(payload(event))
     headers = {**signed(body), "Content-Type": "application/json"}
     try:
-        with urlopen(Request(stage.webhook_url, body, headers), timeout=10) as answer:
+        with urlopen(Request(stage.webhook_url, body, headers), timeout=PATIENCE) as answer:
             return answer.status, json.load(answer)
     except HTTPError as refused:
         return refused.code, json.load(refused)

@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
-import pytest
-
 from tests.acceptance.mischief import order
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 from tests.factories import message, payload
 from tests.stage import fetch
 
 if TYPE_CHECKING:
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(60)
 
 NUMBERS = {
     "larkspur_connected": "gauge",
@@ -36,7 +32,7 @@ def deliveries(stage: Stage, kind: str, verdict: str) -> float:
 
 
 def metrics(stage: Stage) -> str:
-    with urlopen(f"{stage.ingress_url}/metrics", timeout=5) as response:
+    with urlopen(f"{stage.ingress_url}/metrics", timeout=PATIENCE) as response:
         read: str = response.read().decode()
     return read
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(90)
-
 
 @pytest.fixture
 def proxy() -> Proxy:
@@ -51,7 +49,7 @@ def over_tls(stage: Stage, tmp_path: Path) -> Iterator[dict[str, str]]:
 
 def start_ingress(stage: Stage, *environments: dict[str, str]) -> None:
     stage.start("ingress", "-m", "ingress", **dict(ChainMap(*reversed(environments))))
-    eventually(lambda: stage.get_ready()[0], within=30)
+    eventually(lambda: stage.get_ready()[0])
 
 
 def test_both_go_through_the_tunnels_of_https_proxy(

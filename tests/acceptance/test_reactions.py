@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.eventually import eventually
 
 if TYPE_CHECKING:
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def reactions(stage: Stage, message: str) -> list[str]:
@@ -26,10 +22,10 @@ def test_reaction_is_there_while_the_answer_is_written_and_changes_when_it_is_do
     stage.start_worker(LARKSPUR_REPLY__REACTION="OnIt", LARKSPUR_REPLY__REACTION_DONE="DONE")
     question = stage.say("tell me\n#length 100\n#pace 1 20")
 
-    eventually(lambda: reactions(stage, question) == ["OnIt"], within=30)
+    eventually(lambda: reactions(stage, question) == ["OnIt"])
     stage.answer(question)
 
-    eventually(lambda: reactions(stage, question) == ["DONE"], within=30)
+    eventually(lambda: reactions(stage, question) == ["DONE"])
 
 
 def test_emoji_that_does_not_exist_costs_no_answer(stage: Stage) -> None:

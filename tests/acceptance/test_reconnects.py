@@ -23,8 +23,6 @@ from tests.eventually import eventually
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(120)
-
 REFUSALS: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "busy": ("discovery", {"code": 1}, "discovery", "1: system busy"),
     "internal_error": ("discovery", {"code": 1000040343}, "discovery", "1000040343"),
@@ -73,7 +71,7 @@ def test_refusal_is_waited_out_and_said(stage: Stage, why: str) -> None:
     assert said in reasons["socket"]
     assert {line["cause"] for line in told(ingress, "connection.ended")} == {cause}
     clear(stage)
-    eventually(lambda: stage.get_ready()[0], within=60)
+    eventually(lambda: stage.get_ready()[0])
     stage.acked(stage.say("hello"))
 
 
@@ -89,11 +87,11 @@ def test_single_stale_ticket_costs_one_try(stage: Stage) -> None:
 def test_discovery_that_hangs_is_given_up_and_tried_again(stage: Stage) -> None:
     hanging = order(stage, "discovery", count=ALWAYS, hang=True)
     stage.start_ingress(ready=False)
-    eventually(lambda: taken(stage, hanging) >= 2, within=60)
+    eventually(lambda: taken(stage, hanging) >= 2)
 
     clear(stage)
 
-    eventually(lambda: stage.get_ready()[0], within=60)
+    eventually(lambda: stage.get_ready()[0])
     assert reconnects(stage, "discovery") >= 1
 
 
@@ -102,7 +100,7 @@ def test_discovery_that_hangs_while_connected_does_no_harm(stage: Stage) -> None
     ingress = stage.start_ingress()
     hanging = order(stage, "discovery", count=ALWAYS, hang=True)
 
-    eventually(lambda: taken(stage, hanging) >= 2, within=60)  # it looks for a relief
+    eventually(lambda: taken(stage, hanging) >= 2)  # it looks for a relief
 
     assert stage.get_ready() == (True, {})
     stage.acked(stage.say("hello"))
@@ -120,7 +118,7 @@ def test_who_was_connected_once_does_not_believe_a_refusal(stage: Stage, code: i
     eventually(lambda: reconnects(stage, "refused") >= 2)
     assert str(code) in stage.get_ready()[1]["socket"]
     clear(stage)
-    eventually(lambda: stage.get_ready()[0], within=60)
+    eventually(lambda: stage.get_ready()[0])
     assert ingress.running
     stage.acked(stage.say("hello"))
 
@@ -136,7 +134,7 @@ def test_refusal_that_the_token_endpoint_confirms_exits_78(
 
     order(stage, "kill_socket")
 
-    assert ingress.ended(within=30) == 78
+    assert ingress.ended() == 78
     assert str(code) in ingress.log()
     assert str(wrong) in ingress.log()
 

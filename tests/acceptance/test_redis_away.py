@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.eventually import eventually
 
 if TYPE_CHECKING:
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def test_event_that_redis_cannot_take_is_acked_500_and_comes_again(stage: Stage) -> None:

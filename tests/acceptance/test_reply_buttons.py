@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
-import pytest
-
+from cli.ports import free_port
 from tests.acceptance.callbacks import press_button
-from tests.eventually import eventually
-from tests.stage import free_port
+from tests.eventually import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def test_question_is_answered_again(stage: Stage) -> None:
@@ -26,14 +22,9 @@ def test_question_is_answered_again(stage: Stage) -> None:
 
     press_button(stage, answer, "again")
 
-    first, second = eventually(
-        lambda: found if len(found := stage.answers(question)) > 1 else [], within=30
-    )
+    first, second = eventually(lambda: found if len(found := stage.answers(question)) > 1 else [])
     assert first == answer
-    eventually(
-        lambda: "message 2 of this conversation" in text_of(stage, second),
-        within=30,
-    )
+    eventually(lambda: "message 2 of this conversation" in text_of(stage, second))
 
 
 def text_of(stage: Stage, message: str) -> str:
@@ -50,7 +41,7 @@ def test_recalled_question_is_not_answered_again(stage: Stage) -> None:
 
     press_button(stage, answer, "again")
 
-    worker.says("again_too_late", within=30)
+    worker.says("again_too_late")
     assert stage.answers(question) == [answer]
 
 
@@ -67,14 +58,14 @@ def test_feedback_is_counted(stage: Stage) -> None:
     press_button(stage, answer, "down")
 
     def counted() -> bool:
-        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as response:
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as response:
             said = response.read().decode()
         return (
             'larkspur_feedback_total{verdict="up"} 1.0' in said
             and 'larkspur_feedback_total{verdict="down"} 2.0' in said
         )
 
-    eventually(counted, within=30)
+    eventually(counted)
     worker.says('"event":"feedback"')
 
 

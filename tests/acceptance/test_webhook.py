@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.timeout(120)
-
 BOTH = {"LARKSPUR_INGRESS__SOURCES": "long_connection,webhook"}
 DUPLICATES = 'larkspur_deliveries_total{event_type="im.message.receive_v1",verdict="duplicate"}'
 ACCEPTED = 'larkspur_deliveries_total{event_type="im.message.receive_v1",verdict="accepted"}'

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.eventually import eventually
 
 if TYPE_CHECKING:
     from tests.stage import Stage
-
-pytestmark = pytest.mark.timeout(120)
 
 SLOW = "#pace 4 100"
 NEVER = "#pace 600 100"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.processes import Process
     from tests.stage import Stage
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.simulator("--first-token-delay", "4")]
+pytestmark = pytest.mark.simulator("--first-token-delay", "4")
 
 LONG = "120"
 """A grace that no test waits for."""
@@ -29,7 +29,7 @@ def test_turn_that_ends_within_the_grace_is_ended_here(
 
     worker.send(number)
 
-    assert worker.ended(within=60) == 0
+    assert worker.ended() == 0
     assert stage.answer(message_id) == "You said: hello"
     assert (worker.events("turn.released"), len(worker.events("turn.replied"))) == ([], 1)
 
@@ -50,7 +50,7 @@ def test_who_cannot_wait_has_the_turns_go_on_elsewhere_at_once(
         worker.send(number)
         worker.says("worker.stopping" if number is not signal.SIGQUIT else "worker.hands_over")
 
-    assert worker.ended(within=60) == 0
+    assert worker.ended() == 0
     assert len(worker.events("turn.released")) == 1
     other = stage.start_worker()
     assert stage.answer(message_id) == "You said: hello"
@@ -66,10 +66,10 @@ def test_worker_that_flower_stops_hands_its_turns_over(stage: Stage) -> None:
     celery = ("-m", "celery", "-A", "workers.app", "control", "shutdown")
     stage.start("control", *celery)
 
-    assert worker.ended(within=60) == 0
+    assert worker.ended() == 0
     assert len(worker.events("turn.released")) == 1
     stage.start_worker()
-    assert stage.answer(message_id, within=60) == "You said: hello"
+    assert stage.answer(message_id) == "You said: hello"
 
 
 def test_worker_that_hangs_is_ended_and_shows_where(stage: Stage) -> None:
@@ -79,12 +79,12 @@ def test_worker_that_hangs_is_ended_and_shows_where(stage: Stage) -> None:
 
     with stopped(stage):
         worker.send(signal.SIGTERM)
-        code = worker.ended(within=60)
+        code = worker.ended()
 
     assert code == 1
     assert "most recent call first" in worker.log()
     stage.start_worker()
-    assert stage.answer(message_id, within=60) == "You said: hello"
+    assert stage.answer(message_id) == "You said: hello"
     assert len(stage.answers(message_id)) == 1
 
 

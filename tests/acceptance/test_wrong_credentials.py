@@ -9,8 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-pytestmark = pytest.mark.timeout(60)
-
 
 @pytest.mark.parametrize(
     ("wrong", "code"),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from tests.eventually import eventually
-from tests.stage import free_port
+from cli.ports import free_port
+from tests.eventually import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,26 +43,22 @@ class Flower:
         tasks: dict[str, dict[str, Any]] = json.loads(self.ask("/api/tasks"))
         return tasks
 
-    def tells(
-        self, such: Callable[[dict[str, Any]], bool], *, within: float = 30.0
-    ) -> dict[str, Any]:
+    def tells(self, such: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Wait for a task such as that, and return it."""
-        return eventually(
-            lambda: next((task for task in self.tasks().values() if such(task)), {}), within=within
-        )
+        return eventually(lambda: next((task for task in self.tasks().values() if such(task)), {}))
 
     def ask(self, path: str, body: bytes | None = None) -> str:
         """Ask with the password; an HTTP error is raised."""
         credentials = base64.b64encode(f"larkspur:{PASSWORD}".encode()).decode()
         request = Request(self.url + path, body, {"Authorization": f"Basic {credentials}"})
-        with urlopen(request, timeout=5) as response:
+        with urlopen(request, timeout=PATIENCE) as response:
             told: str = response.read().decode()
         return told
 
     def status(self, path: str) -> int:
         """Ask without the password; return the HTTP status, 0 if nobody answers."""
         try:
-            with urlopen(self.url + path, timeout=5) as response:
+            with urlopen(self.url + path, timeout=PATIENCE) as response:
                 return int(response.status)
         except HTTPError as error:
             return error.code
@@ -71,5 +67,5 @@ class Flower:
 
     def _started(self) -> Process:
         process = self._stage.start("flower", "-m", "cli", "flower", **self._environment)
-        eventually(lambda: self.status("/api/tasks"), within=40)
+        eventually(lambda: self.status("/api/tasks"))
         return process

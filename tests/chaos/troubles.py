@@ -88,7 +88,7 @@ def released_conversation(fleet: Fleet, chance: Random) -> str:
         return "spared: none runs"
     name = chance.choice(running).decode()
     released = fleet.stage.start("release", "-m", "cli", "conversations", "release", name)
-    return f"{name}, exit code {released.ended(within=60)}"
+    return f"{name}, exit code {released.ended()}"
 
 
 def killed_redis(fleet: Fleet, chance: Random) -> str:

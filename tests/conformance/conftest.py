@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.eventually import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
@@ -41,9 +43,9 @@ class Lines:
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
-    def next(self, timeout: float = 30.0) -> list[str]:
-        """Return the words of the next line, waiting up to `timeout` seconds for it."""
-        return self._printed.get(timeout=timeout).split()
+    def next(self) -> list[str]:
+        """Wait for the next line; return its words."""
+        return self._printed.get(timeout=PATIENCE).split()
 
     def stop(self) -> None:
         self.process.terminate()
@@ -66,12 +68,12 @@ class Simulator:
         self.app_id = app_id
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.url + path, timeout=10) as response:
+        with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as response:
             return json.load(response)
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         asked = urllib.request.Request(self.url + path, json.dumps(body).encode(), method="POST")
-        with urllib.request.urlopen(asked, timeout=10) as response:
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as response:
             return json.load(response)
 
     def say(self, text: str) -> Any:
@@ -91,7 +93,7 @@ class Simulator:
             json.dumps(body).encode(),
             {"Authorization": f"Bearer {token['tenant_access_token']}"},
         )
-        with urllib.request.urlopen(sending, timeout=10) as sent:
+        with urllib.request.urlopen(sending, timeout=PATIENCE) as sent:
             message_id: str = json.load(sent)["data"]["message_id"]
         return message_id
 
@@ -101,15 +103,15 @@ class Simulator:
 
     def await_connection(self) -> None:
         """Wait until a client is connected; the SDK takes seconds only to be imported."""
-        self._eventually(lambda: self.connections() == 1, timeout=40)
+        self._eventually(lambda: self.connections() == 1)
 
     def await_acks(self, event_id: str, codes: list[int | None]) -> None:
         """Wait until the deliveries of an event have been acked with exactly these codes."""
         path = f"/_sim/deliveries?event_id={event_id}"
-        self._eventually(lambda: [each["ack_code"] for each in self.get(path)] == codes, timeout=10)
+        self._eventually(lambda: [each["ack_code"] for each in self.get(path)] == codes)
 
-    def _eventually(self, fact: Callable[[], bool], timeout: float) -> None:
-        deadline = time.monotonic() + timeout
+    def _eventually(self, fact: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
         while not fact():
             assert time.monotonic() < deadline, self.get("/_sim/deliveries")
             time.sleep(0.02)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 import uvloop
 
+from cli.ports import free_port
 from shared.errors import ModelUnavailable
 from shared.model.ids import ConversationId
 from shared.model.prompt import Prompt
 from shared.settings import Command
 from tests.documented import ROOT, follow
-from tests.eventually import soon
-from tests.stage import free_port
+from tests.eventually import PATIENCE, soon
 from workers.responders.command.program import connected
 from workers.responders.exchange import session_of
 from workers.responders.responder import Query
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from shared.model.progress import Progress
     from tests.conformance.conftest import Simulator
     from workers.responders.responder import Answer
-
-pytestmark = pytest.mark.timeout(180)  # the first test waits for npm
 
 PACKAGE = Path(__file__).with_name("claude_code")
 INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -61,7 +59,7 @@ def claude(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("node_modules"))
     for command in (INSTALL, PLACE):
         ran = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=150, check=False
+            command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
         if ran.returncode != 0:
             unavailable(f"npm could not install Claude Code: {ran.stderr[-500:]}")

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from tests.conformance.conftest import Simulator
 
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
-
 APP_ID = "cli_00000000000000a1"
 OPTIONS = ("--limits=off",)
 CARD = {"config": {"update_multi": True}, "elements": [{"tag": "markdown", "content": "one"}]}

@@ -9,8 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from tests.conformance.conftest import Lines, Simulator
 
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
-
 BUTTON = {"tag": "button", "text": {"tag": "plain_text", "content": "Go"}}
 CARD = {"schema": "2.0", "body": {"elements": [{"tag": "markdown", "content": "before"}, BUTTON]}}
 

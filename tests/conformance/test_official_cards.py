@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tests.conformance.conftest import Simulator
 
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
-
 MARKDOWN = {"tag": "markdown", "element_id": "md", "content": "..."}
 BUTTON = {"tag": "button", "element_id": "ok", "text": {"tag": "plain_text", "content": "OK"}}
 STREAMING = {

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conformance.conftest import APP_ID, APP_SECRET, started
+from tests.eventually import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.conformance.conftest import Lines, Simulator
-
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
 
 SDK_CHANNEL = Path(__file__).with_name("sdk_channel.py")
 
@@ -22,7 +21,7 @@ SDK_CHANNEL = Path(__file__).with_name("sdk_channel.py")
 @pytest.fixture(scope="module")
 def channel(simulator: Simulator) -> Iterator[Lines]:
     with started(str(SDK_CHANNEL), simulator.url, APP_ID, APP_SECRET) as program:
-        ready = program.next(timeout=40)
+        ready = program.next()
         assert ready == ["ready", simulator.get("/_sim/world")["bot"]["open_id"]]
         yield program
 
@@ -32,7 +31,7 @@ def test_message_is_answered_in_a_streamed_card(simulator: Simulator, channel: L
 
     _, message_id = channel.next()
 
-    answered = simulator.get(f"/_sim/answers/{said['message_id']}?timeout=10")["answers"]
+    answered = simulator.get(f"/_sim/answers/{said['message_id']}?timeout={PATIENCE}")["answers"]
     assert [each["message_id"] for each in answered] == [message_id]
     assert answered[0]["text"] == "You said: hello from alice"
     assert answered[0]["revisions"] > 2

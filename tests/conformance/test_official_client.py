@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.eventually import PATIENCE
+
 if TYPE_CHECKING:
     from types import ModuleType
 
     from tests.conformance.conftest import Simulator
-
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
 
 APP_ID = "cli_00000000000000a2"
 OPTIONS = ()
@@ -68,7 +68,7 @@ def test_client_replies_and_the_answer_is_seen(
     assert first.data.root_id == first.data.parent_id == said["message_id"]
     assert first.data.thread_id.startswith("omt_")
     assert second.data.message_id == first.data.message_id
-    answered = simulator.get(f"/_sim/answers/{said['message_id']}?timeout=5")
+    answered = simulator.get(f"/_sim/answers/{said['message_id']}?timeout={PATIENCE}")
     assert [each["text"] for each in answered["answers"]] == ["hello"]
 
 

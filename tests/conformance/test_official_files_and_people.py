@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from tests.conformance.conftest import Simulator
 
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
-
 APP_ID = "cli_00000000000000a3"
 OPTIONS = ("--limits=off",)
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"

@@ -20,8 +20,6 @@ from tests.posted import KEY, TOKEN, challenge, raw, sealed, signed
 if TYPE_CHECKING:
     from types import ModuleType
 
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
-
 V2 = "im.message.receive_v1"
 V1 = "message"
 

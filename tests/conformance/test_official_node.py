@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from tests.conformance.conftest import APP_ID, APP_SECRET, Lines, clean
+from tests.eventually import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.conformance.conftest import Simulator
-
-pytestmark = pytest.mark.timeout(180)  # the first test waits for npm
 
 PROGRAMS = Path(__file__).with_name("node")
 INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -51,7 +50,9 @@ class Node:
     def run(self, program: str) -> Any:
         """Let a program end, and return the JSON it printed."""
         command = ["node", str(self._folder / program), self._url, APP_ID, APP_SECRET]
-        ended = subprocess.run(command, capture_output=True, timeout=60, env=clean(), check=False)
+        ended = subprocess.run(
+            command, capture_output=True, timeout=PATIENCE, env=clean(), check=False
+        )
         assert ended.returncode == 0, ended.stderr.decode()
         return json.loads(ended.stdout)
 
@@ -63,7 +64,7 @@ def node(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Node
     folder = tmp_path_factory.mktemp("node") / "programs"
     shutil.copytree(PROGRAMS, folder, ignore=shutil.ignore_patterns("node_modules"))
     installed = subprocess.run(
-        INSTALL, cwd=folder, capture_output=True, text=True, timeout=150, check=False
+        INSTALL, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     if installed.returncode != 0:
         unavailable(f"npm could not install the SDK: {installed.stderr[-500:]}")
@@ -97,7 +98,7 @@ def test_channel_answers_in_a_streamed_card(node: Node, simulator: Simulator) ->
         answered = channel.next()
 
     assert ready == ["ready", simulator.get("/_sim/world")["bot"]["open_id"]]
-    answers = simulator.get(f"/_sim/answers/{said['message_id']}?timeout=10")["answers"]
+    answers = simulator.get(f"/_sim/answers/{said['message_id']}?timeout={PATIENCE}")["answers"]
     assert answered == ["answered", answers[0]["message_id"]]
     assert answers[0]["text"] == "You said: hello from alice"
     assert answers[0]["revisions"] > 2

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
     from tests.conformance.conftest import Lines, Simulator
-
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
 
 
 def test_events_arrive_in_order_and_are_acked(simulator: Simulator, sdk_socket: Lines) -> None:

@@ -17,8 +17,6 @@ from tests.conformance.conftest import Lines, Simulator, started
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
-
 SDK_WEBHOOK = Path(__file__).with_name("sdk_webhook.py")
 TOKEN = "a-verification-token"
 SAID = ("im.message.receive_v1", "message")
@@ -55,7 +53,7 @@ class Webhook:
 @contextmanager
 def posting(encrypt_key: str) -> Iterator[Webhook]:
     with started(str(SDK_WEBHOOK), encrypt_key, TOKEN, *SAID, *CATALOGUE) as program:
-        url = program.next(timeout=40)[-1]
+        url = program.next()[-1]
         keys = (f"--encrypt-key={encrypt_key}", f"--verification-token={TOKEN}")
         with started("-m", "simulator", "--port=0", f"--webhook={url}", *keys) as platform:
             simulator = Simulator(platform.next()[-1])

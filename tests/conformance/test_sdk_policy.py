@@ -20,8 +20,6 @@ from workers.policy.rules import Rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
-
 BOT, CHAT = OpenId("ou_bot"), ChatId("oc_chat")
 ADMIN, LISTED, OTHER = OpenId("ou_admin"), OpenId("ou_listed"), OpenId("ou_other")
 MENTIONS: Final = {

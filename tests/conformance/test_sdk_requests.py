@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli.ports import free_port
 from cli.valkey import Valkey
 from shared.errors import FeishuRejected
 from shared.feishu.transport import connected
@@ -23,7 +24,6 @@ from shared.store import connection as redis
 from shared.store.keys import Keys
 from tests.conformance.conftest import APP_SECRET
 from tests.factories import PNG
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from tests.conformance.conftest import Simulator
 
     Call = Callable[[Any], Any]
-
-pytestmark = pytest.mark.timeout(90)  # importing the SDK takes its time
 
 APP_ID = "cli_00000000000000a7"
 OPTIONS = ("--limits=off",)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 OPTIONS = ("--ack-deadline=10", "--time-scale=50", "--reconnect-nonce=0")
 
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
-
 BUTTON = {"tag": "button", "text": {"tag": "plain_text", "content": "Go"}}
 CARD = {"schema": "2.0", "body": {"elements": [BUTTON]}}
 PROGRAM = Path(__file__).with_name("sdk_source.py")

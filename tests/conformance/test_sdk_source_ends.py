@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 OPTIONS = ("--ping-interval=1", "--reconnect-nonce=0")
 
-pytestmark = pytest.mark.timeout(60)  # importing the SDK takes its time
-
 PROGRAM = str(Path(__file__).with_name("sdk_source.py"))
 
 

@@ -36,32 +36,52 @@ OK, AGAIN = HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR
 
 @dataclass
 class Accepting:
+    """What was delivered when, how it was answered, and in which step of the loop."""
+
     acceptor: Acceptor
     health: Health
     way: Forwarder
     redis: Any
     keys: Keys
     answers: list[tuple[str, HTTPStatus]] = field(default_factory=list)
-    answered_at: list[float] = field(default_factory=list)
+    taken_at: list[float] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
+    _step: int = 0
 
-    def take(self, *names: str, clock: float = 0.0, text: str = "hello") -> None:
+    def take(self, *names: str, clock: float = 0.0) -> None:
         """Have messages delivered that are known by their names, when the clock was so far off."""
         for name in names:
-            event = message(text, event_id=name, message_id=f"om_{name}", chat=CHAT)
+            self.deliver(self.delivery(name, clock=clock))
 
-            def answer(ack: Ack, name: str = name) -> None:
-                self.answers.append((name, ack.code))
-                self.answered_at.append(time.monotonic())
+    def deliver(self, delivery: Delivery) -> None:
+        self.taken_at.append(time.monotonic())
+        self.acceptor.take(delivery)
 
-            self.acceptor.take(Delivery(payload(event), "trace", time.time() + clock, answer))
+    def delivery(self, name: str, *, clock: float = 0.0, text: str = "hello") -> Delivery:
+        event = message(text, event_id=name, message_id=f"om_{name}", chat=CHAT)
 
-    async def answered(self, count: int, *, within: float = 30.0) -> list[tuple[str, HTTPStatus]]:
+        def answer(ack: Ack) -> None:
+            self.answers.append((name, ack.code))
+            self.steps.append(self._step)
+            asyncio.get_running_loop().call_soon(self._next_step)
+
+        return Delivery(payload(event), "trace", time.time() + clock, answer)
+
+    def _next_step(self) -> None:
+        self._step += 1
+
+    def forget(self) -> None:
+        """Count only what is delivered from now on."""
+        for each in (self.answers, self.taken_at, self.steps):
+            each.clear()
+
+    async def answered(self, count: int) -> list[tuple[str, HTTPStatus]]:
         """Wait until so many were answered; return which, and how."""
 
         async def enough() -> bool:
             return len(self.answers) >= count
 
-        await soon(enough, within=within)
+        await soon(enough)
         return self.answers
 
     async def mailbox(self) -> list[str]:

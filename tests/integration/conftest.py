@@ -6,12 +6,12 @@ import pytest
 from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 
+from cli.ports import free_port
 from cli.valkey import Valkey
 from shared.model.ids import AppId
 from shared.store.connection import Store
 from shared.store.keys import Keys
 from tests.integration.engine import Engine
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -9,6 +9,8 @@ import struct
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from tests.eventually import PATIENCE
+
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
     from collections.abc import AsyncIterator
@@ -60,7 +62,7 @@ class RawSocket:
 
     async def next(self, opcode: int = BINARY) -> bytes:
         """Return the next thing said with this opcode, or fail if the client leaves instead."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (said := await self.heard.get()) is not None:
                 if said[0] == opcode:
                     return said[1]
@@ -68,7 +70,7 @@ class RawSocket:
 
     async def gone(self) -> None:
         """Wait until the client is gone."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while await self.heard.get() is not None:
                 pass
 
@@ -84,12 +86,18 @@ class RawSocket:
 
 
 class RawPlatform:
-    """Listens on loopback. `hang_up` breaks each socket before the handshake is answered."""
+    """Listens on loopback.
+
+    `hang_up` breaks each socket before the handshake is answered; while it is not `willing`, the
+    handshake waits.
+    """
 
     def __init__(self) -> None:
         self.accepted: asyncio.Queue[RawSocket] = asyncio.Queue()
         self.hang_up = False
-        self.patience = 0.0
+        self.knocks = 0
+        self.willing = asyncio.Event()
+        self.willing.set()
         self.port = 0
         self._serving: set[asyncio.Task[None]] = set()
 
@@ -103,7 +111,7 @@ class RawPlatform:
 
     async def socket(self) -> RawSocket:
         """Return the next socket that a client has opened."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             return await self.accepted.get()
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -115,7 +123,8 @@ class RawPlatform:
         try:
             if self.hang_up:
                 return
-            await asyncio.sleep(self.patience)
+            self.knocks += 1
+            await self.willing.wait()
             await socket.shake_hands()
             self.accepted.put_nowait(socket)
             await socket.listen()

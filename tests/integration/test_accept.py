@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.ports import free_port
 from shared.errors import MalformedEvent, StoreUnavailable
 from shared.model.ids import ConversationId
 from shared.store.connection import connected
 from shared.store.mailbox import Mailboxes, Verdict, decode
 from tests.integration.engine import CHAT, event, payload_of
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from shared.store.keys import Keys

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from kombu import Connection
 from redis import Redis
 
@@ -14,8 +13,6 @@ from tests.servers import Server, running
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pytestmark = pytest.mark.timeout(60)
 
 
 def test_wake_reaches_the_master_that_sentinels_name(tmp_path: Path) -> None:

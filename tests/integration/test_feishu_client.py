@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
+from cli.ports import free_port
 from shared.errors import FeishuRateLimited, FeishuRejected, FeishuUnavailable
 from shared.feishu.call import Call, Priority
 from shared.feishu.sendable import text
@@ -15,7 +16,6 @@ from shared.model.target import Target
 from shared.open_api import open_api
 from shared.settings import Limits
 from tests.integration.scripted import Answer, scripted, token
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from shared.store.connection import Store

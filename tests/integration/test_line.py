@@ -10,6 +10,7 @@ import pytest
 import uvloop
 from redis.asyncio import Redis
 
+from cli.ports import free_port
 from cli.valkey import Valkey
 from shared.errors import StoreUnavailable
 from shared.model.queue import QUEUES
@@ -19,7 +20,6 @@ from shared.store.mailbox import Mailboxes, Verdict, prepared
 from tests.eventually import soon
 from tests.forwarder import forwarding
 from tests.integration.engine import event
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from shared.store.keys import Keys
     from shared.store.line import Line
     from tests.forwarder import Forwarder
-
-pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture

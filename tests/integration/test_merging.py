@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from openai import APIConnectionError, APIError, AsyncOpenAI, DefaultAioHttpClient
 
+from tests.eventually import PATIENCE
 from tests.integration.modelled import answering
 from tests.unit.test_sse import chunk, event, finish, tool_call, usage
 from workers.responders.agent.merging import merge_text
@@ -134,4 +135,4 @@ async def test_who_stops_listening_lets_the_model_go(model: Model) -> None:
         await anext(stream)
         await stream.close()
 
-        await asyncio.wait_for(model.left.wait(), 10)
+        await asyncio.wait_for(model.left.wait(), PATIENCE)

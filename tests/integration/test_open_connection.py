@@ -20,7 +20,7 @@ from ingress.sources.open_connection import OpenConnection
 from ingress.sources.source import STORED
 from shared.feishu.endpoint import ClientConfig, Endpoint
 from simulator.gateway.frames import Frame, Method, decode, encode
-from tests.eventually import soon
+from tests.eventually import PATIENCE, soon
 from tests.integration.rawsocket import (
     BINARY,
     CLOSE,
@@ -227,11 +227,12 @@ async def test_connection_that_opens_after_it_was_given_up_is_closed() -> None:
     async with raw_platform() as platform:
         endpoint = Endpoint(platform.url, 7, "1", ClientConfig())
         connection = OpenConnection(endpoint, Metrics(health), health, lambda _: None)
-        platform.patience = 0.2
+        platform.willing.clear()
         opening = asyncio.create_task(open_socket(platform.url, connection))
-        await asyncio.sleep(0.1)
+        await soon(lambda: knocked(platform))
 
         opening.cancel()
+        platform.willing.set()
 
         socket = await platform.socket()
         await socket.gone()
@@ -281,7 +282,7 @@ async def test_told_to_leave_it_acks_what_is_in_flight_and_closes_then() -> None
         assert said[2] == (CLOSE, (1000).to_bytes(2))
         socket.abort()
         assert listener.running is not None
-        await asyncio.wait_for(listener.running, 10)
+        await asyncio.wait_for(listener.running, PATIENCE)
 
 
 async def test_told_to_leave_it_closes_right_after_an_ack() -> None:
@@ -325,14 +326,15 @@ async def test_bug_in_taking_an_event_neither_ends_it_nor_keeps_it_from_leaving(
 
 
 async def test_told_to_leave_while_it_connects_it_is_gone_at_once() -> None:
-    async with raw_platform() as platform, listening(platform) as listener:
-        platform.patience = 60.0
-        await asyncio.sleep(0.2)
+    async with raw_platform() as platform:
+        platform.willing.clear()
+        async with listening(platform) as listener:
+            await soon(lambda: knocked(platform))
 
-        listener.source.leave()
+            listener.source.leave()
 
-        assert listener.running is not None
-        await asyncio.wait_for(listener.running, 8)
+            assert listener.running is not None
+            await asyncio.wait_for(listener.running, PATIENCE)
 
 
 async def flood(say: Callable[[bytes], None]) -> None:
@@ -340,6 +342,10 @@ async def flood(say: Callable[[bytes], None]) -> None:
     while True:
         say(ws(event(frame_id=f"f{(number := number + 1)}")))
         await asyncio.sleep(0.01)
+
+
+async def knocked(platform: RawPlatform) -> bool:
+    return platform.knocks > 0
 
 
 async def at_least(listener: Listening, cause: str, count: int) -> bool:

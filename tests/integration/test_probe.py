@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from cli.ports import free_port
 from cli.probe import DOORS, command
 from shared.settings import Beat, Flower, Group, Ingress, Worker
 from simulator.options import Options
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
+from cli.ports import free_port
 from ingress.health import STILL_AT_MOST, Health
 from ingress.metrics import Metrics
 from shared.probes import served
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.ports import free_port
 from ingress.health import Health
 from ingress.metrics import Metrics
 from ingress.queue_watch import QueueWatch
 from shared.model.ids import ConversationId
 from shared.store import connection
 from tests.integration.engine import event
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from shared.store.keys import Keys

@@ -10,8 +10,6 @@ import pytest
 from benchmarks.scale import apps, backlog, conversations, replicas
 from benchmarks.scale.sizes import FAST
 
-pytestmark = pytest.mark.timeout(240)  # all of it is in the first one's setup
-
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:

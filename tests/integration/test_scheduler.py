@@ -11,6 +11,7 @@ import orjson
 import pytest
 from celery import Celery
 
+from cli.ports import free_port
 from shared.errors import StoreUnavailable
 from shared.model.ids import ConversationId
 from shared.store.baton import Baton
@@ -18,7 +19,6 @@ from shared.store.connection import connected
 from shared.store.filing import Filing
 from shared.store.last_runs import LastRuns
 from shared.store.mailbox import decode
-from tests.stage import free_port
 from workers.pulse import Pulse
 from workers.scheduler import Scheduler, Shared
 from workers.schedules import Cron, Every

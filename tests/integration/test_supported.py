@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.ports import free_port
 from shared.errors import ConfigurationError, StoreUnavailable
 from shared.store import server
 from shared.store.connection import connected
 from tests.sentinel import MASTER, Watched, watched
 from tests.servers import Server, running
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from redis.asyncio import Redis
-
-pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture(scope="module")

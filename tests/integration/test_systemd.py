@@ -13,6 +13,7 @@ import pytest
 
 from ingress.health import Health
 from ingress.systemd import Systemd
+from tests.eventually import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -35,7 +36,7 @@ class Manager:
     async def hears(self, state: str) -> list[str]:
         """Wait for a state; return all that came before it."""
         before: list[str] = []
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 heard = await asyncio.get_running_loop().sock_recv(self._socket, 4096)
                 before += heard.decode().split("\n")

@@ -11,7 +11,7 @@ from shared.model.ids import LetterId, MessageId
 from shared.model.outcome import Ignored, Replied
 from shared.store.conversations import Conversations
 from shared.store.history import History
-from tests.eventually import soon
+from tests.eventually import PATIENCE, soon
 from tests.integration.engine import CHAT, event
 from workers.renewal import Renewal
 from workers.turns import Turns
@@ -145,7 +145,7 @@ async def test_turn_whose_lease_is_lost_is_stopped_and_writes_nothing(engine: En
 
     await engine.redis.hset(engine.queue.leases, CHAT, 999)
 
-    assert await asyncio.wait_for(turn, 10) == "lease lost"
+    assert await asyncio.wait_for(turn, PATIENCE) == "lease lost"
     assert await engine.redis.llen(engine.keys.mailbox(CHAT)) == 1
     renewing.cancel()
 
@@ -162,7 +162,7 @@ async def test_turn_that_was_taken_away_costs_its_successor_here_nothing(engine:
     await Conversations(engine.store, engine.keys).release(CHAT)
     successor = asyncio.create_task(runner.run(CHAT))
 
-    assert await asyncio.wait_for(taken, 10) == "lease lost"
+    assert await asyncio.wait_for(taken, PATIENCE) == "lease lost"
     await soon(lambda: _renewed(engine, successor))
     renewing.cancel()
     successor.cancel()

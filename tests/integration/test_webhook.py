@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
+from cli.ports import free_port
 from ingress.health import Health
 from ingress.metrics import Metrics
 from ingress.sources.source import STORED, Ack, Delivery
 from ingress.sources.webhook.webhook import Webhook
 from shared.errors import ConfigurationError
 from shared.settings import Webhook as Settings
-from tests.eventually import soon
+from tests.eventually import PATIENCE, soon
 from tests.factories import message, payload
 from tests.posted import KEY, TOKEN, challenge, sealed, signed
-from tests.stage import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -176,7 +176,7 @@ async def test_leaving_answers_what_is_in_flight_and_listens_no_more() -> None:
         delivery.answer(STORED)
 
         assert await posting == (200, {})
-        await asyncio.wait_for(webhook.running, 10)
+        await asyncio.wait_for(webhook.running, PATIENCE)
 
 
 async def test_leaving_waits_for_no_idle_connection() -> None:
@@ -186,7 +186,7 @@ async def test_leaving_waits_for_no_idle_connection() -> None:
 
         webhook.source.leave()
 
-        await asyncio.wait_for(webhook.running, 10)
+        await asyncio.wait_for(webhook.running, PATIENCE)
         assert await reader.read() == b""
         writer.close()
 

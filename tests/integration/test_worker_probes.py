@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
+from cli.ports import free_port
 from shared.probes import served
-from tests.stage import free_port
 from workers.health import DEAF_AT_MOST, Health
 from workers.metrics import metrics
 

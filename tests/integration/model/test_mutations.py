@@ -12,8 +12,6 @@ from shared.errors import LeaseLost
 from shared.store.scripts import SOURCES
 from tests.integration.model.person import machine
 
-pytestmark = pytest.mark.timeout(300)
-
 ONCE = settings(
     max_examples=1000,
     derandomize=True,

@@ -14,6 +14,7 @@ from aiohttp import web
 from simulator.gateway.frames import Frame, Method, decode, encode
 from simulator.options import Options
 from simulator.server import build
+from tests.eventually import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -53,7 +54,7 @@ class Socket:
         self.ws = ws
 
     async def receive(self) -> Frame:
-        return decode(await self.ws.receive_bytes(timeout=5))
+        return decode(await self.ws.receive_bytes(timeout=PATIENCE))
 
     async def ack(self, frame: Frame, payload: bytes = b'{"code":200}') -> None:
         await self.ws.send_bytes(
@@ -95,7 +96,7 @@ class Platform:
 
     async def eventually(self, event_id: str, field: str, value: object) -> None:
         """Wait until the latest delivery of an event has that value in that field."""
-        deadline = asyncio.get_running_loop().time() + 5
+        deadline = asyncio.get_running_loop().time() + PATIENCE
         while (await self.deliveries(event_id))[-1][field] != value:
             assert asyncio.get_running_loop().time() < deadline, await self.deliveries(event_id)
             await asyncio.sleep(0.01)

@@ -13,13 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from cli.sim import command
+from tests.eventually import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from click.testing import Result
-
-pytestmark = pytest.mark.timeout(60)
 
 BUTTON = {
     "tag": "button",
@@ -46,7 +45,7 @@ class Sim:
 
     def call(self, path: str, body: Any, **headers: str) -> Any:
         asked = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(asked, timeout=10) as response:
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as response:
             return json.load(response)
 
 
@@ -64,7 +63,7 @@ def sim() -> Iterator[Sim]:
     with process.stdout as printed:
         yield Sim(printed.readline().split()[-1])
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)
 
 
 def test_event_is_fired_by_its_name(sim: Sim) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
+from tests.eventually import PATIENCE
+
 if TYPE_CHECKING:
     from tests.unit.simulator.conftest import Platform
 
@@ -215,9 +217,9 @@ async def test_bytes_are_sent_as_one_websocket_message(platform: Platform) -> No
     socket = await platform.connect()
 
     async with platform.http.post(f"{platform.url}/_sim/frames", data=b"\xff\x00"):
-        binary = await socket.ws.receive_bytes(timeout=5)
+        binary = await socket.ws.receive_bytes(timeout=PATIENCE)
     async with platform.http.post(f"{platform.url}/_sim/frames?text=1", data=b"hm"):
-        words = await socket.ws.receive_str(timeout=5)
+        words = await socket.ws.receive_str(timeout=PATIENCE)
 
     assert (binary, words) == (b"\xff\x00", "hm")
 

@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from simulator.gateway.frames import Frame, Method, encode
+from tests.eventually import PATIENCE
 
 if TYPE_CHECKING:
     from tests.unit.simulator.conftest import Platform, Start
@@ -210,7 +211,7 @@ async def test_websocket_pings_are_answered(platform: Platform) -> None:
     url = (await platform.discover())["data"]["URL"]
     async with platform.http.ws_connect(url, autoping=False) as ws:
         await ws.ping(b"alive?")
-        answer = await ws.receive(timeout=5)
+        answer = await ws.receive(timeout=PATIENCE)
 
     assert (answer.type, answer.data) == (aiohttp.WSMsgType.PONG, b"alive?")
 
@@ -219,7 +220,7 @@ async def test_sockets_close_on_request(platform: Platform) -> None:
     socket = await platform.connect()
 
     closed = await platform.post("/_sim/close", code=1001)
-    last = await socket.ws.receive(timeout=5)
+    last = await socket.ws.receive(timeout=PATIENCE)
 
     assert closed == {"closed": 1}
     assert (last.type, last.data) == (aiohttp.WSMsgType.CLOSE, 1001)
@@ -239,7 +240,7 @@ async def test_client_that_reads_nothing_is_dropped_all_the_same(platform: Platf
     ) as sent:
         assert sent.status == 200
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         closed = await platform.post("/_sim/close")
 
     assert closed == {"closed": 1}
@@ -252,6 +253,6 @@ async def test_sockets_drop_without_a_goodbye_on_request(platform: Platform) -> 
     socket = await platform.connect()
 
     await platform.post("/_sim/close", abort=1)
-    await socket.ws.receive(timeout=5)
+    await socket.ws.receive(timeout=PATIENCE)
 
     assert socket.ws.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE

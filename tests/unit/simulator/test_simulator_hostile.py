@@ -19,12 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.gateway.frames import Frame, encode
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-pytestmark = pytest.mark.timeout(120)
 
 APP = {"AppID": "cli_a1b2c3d4e5f60718", "AppSecret": "simulated-secret"}
 TRIED = settings(
@@ -87,7 +85,7 @@ class Victim:
     def status(self, path: str, body: bytes) -> int:
         asked = urllib.request.Request(self.url + path, body, method="POST")
         try:
-            with urllib.request.urlopen(asked, timeout=10) as response:
+            with urllib.request.urlopen(asked, timeout=PATIENCE) as response:
                 status: int = response.status
                 return status
         except urllib.error.HTTPError as error:
@@ -95,24 +93,24 @@ class Victim:
             return error.code
 
     def is_well(self) -> bool:
-        with urllib.request.urlopen(f"{self.url}/_sim/health", timeout=10) as response:
+        with urllib.request.urlopen(f"{self.url}/_sim/health", timeout=PATIENCE) as response:
             well: bool = json.load(response)["status"] == "ok"
             return well
 
     def connections(self) -> int:
-        with urllib.request.urlopen(f"{self.url}/_sim/health", timeout=10) as response:
+        with urllib.request.urlopen(f"{self.url}/_sim/health", timeout=PATIENCE) as response:
             connections: int = json.load(response)["connections"]
             return connections
 
     def tcp(self) -> socket.socket:
-        return socket.create_connection(self.address, timeout=10)
+        return socket.create_connection(self.address, timeout=PATIENCE)
 
     def websocket(self) -> socket.socket:
         """Open a long connection by hand, with nothing between the test and the bytes."""
         asked = urllib.request.Request(
             f"{self.url}/callback/ws/endpoint", json.dumps(APP).encode(), method="POST"
         )
-        with urllib.request.urlopen(asked, timeout=10) as response:
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as response:
             place = urlsplit(json.load(response)["data"]["URL"])
         connection = self.tcp()
         connection.sendall(
@@ -143,7 +141,7 @@ def victim() -> Iterator[Victim]:
     with process.stdout as printed:
         yield Victim(printed.readline().split()[-1], process)
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=PATIENCE) == 0
 
 
 @TRIED

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from simulator.gateway.frames import Frame, Method, encode
-from tests.eventually import soon
+from tests.eventually import PATIENCE, soon
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -110,7 +110,7 @@ async def test_unaimed_kill_drops_a_socket_at_once(platform: Platform) -> None:
     socket = await platform.connect()
 
     await order(platform, "kill_socket")
-    await socket.ws.receive(timeout=5)
+    await socket.ws.receive(timeout=PATIENCE)
 
     assert socket.ws.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE
 
@@ -123,7 +123,7 @@ async def test_aimed_kill_waits_for_its_event(start: Start) -> None:
     await platform.say()
     survived = await socket.receive()
     fired = await platform.post("/_sim/events/application.bot.menu_v6", {})
-    await socket.ws.receive(timeout=5)
+    await socket.ws.receive(timeout=PATIENCE)
 
     assert survived.headers["type"] == "event"
     assert socket.ws.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE
@@ -135,7 +135,7 @@ async def test_socket_closes_with_a_code_on_command(platform: Platform) -> None:
     socket = await platform.connect()
 
     await order(platform, "close", code=1012)
-    last = await socket.ws.receive(timeout=5)
+    last = await socket.ws.receive(timeout=PATIENCE)
 
     assert (last.type, last.data) == (aiohttp.WSMsgType.CLOSE, 1012)
 
@@ -157,7 +157,7 @@ async def test_frozen_socket_is_dropped_in_the_end(platform: Platform) -> None:
     socket = await platform.connect()
 
     await order(platform, "freeze_socket", held=0.2)
-    await socket.ws.receive(timeout=5)
+    await socket.ws.receive(timeout=PATIENCE)
 
     assert socket.ws.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE
 
@@ -189,7 +189,7 @@ async def test_protocol_pings_go_unanswered_on_command(platform: Platform) -> No
     async with platform.http.ws_connect(url, autoping=False) as ws:
         await ws.ping(b"first")
         await ws.ping(b"second")
-        answer = await ws.receive(timeout=5)
+        answer = await ws.receive(timeout=PATIENCE)
 
     assert answer.data == b"second"
 
@@ -353,7 +353,7 @@ async def _frames(feed: aiohttp.ClientResponse, count: int) -> AsyncIterator[Any
     """Yield so many of the feed's frames."""
     is_frame = False
     while count:
-        line = await asyncio.wait_for(feed.content.readline(), 5)
+        line = await asyncio.wait_for(feed.content.readline(), PATIENCE)
         if is_frame and line.startswith(b"data: "):
             count -= 1
             yield orjson.loads(line.removeprefix(b"data: "))

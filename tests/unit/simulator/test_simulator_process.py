@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
+from tests.eventually import PATIENCE
+
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator
@@ -45,9 +47,9 @@ async def test_simulator_stops_quickly_while_clients_wait(number: signal.Signals
         waiting = asyncio.create_task(http.get(f"{url}/_sim/answers/{message_id}"))
         async with http.ws_connect(found["data"]["URL"]) as ws, http.get(f"{url}/_sim/feed"):
             process.send_signal(number)
-            closed = await ws.receive(timeout=2)
+            closed = await ws.receive(timeout=PATIENCE)
 
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             assert await process.wait() == 0
         assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 1000)
         with pytest.raises(aiohttp.ClientError):
