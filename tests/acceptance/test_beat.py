@@ -52,8 +52,9 @@ def test_beat_says_whether_it_looks_and_whether_it_beats(stage: Stage, tmp_path:
     ports = str(free_port()), str(free_port())
     beat, other = (start_beat(stage, LARKSPUR_BEAT__PORT=port) for port in ports)
 
+    for port in ports:
+        eventually(lambda port=port: probed(port, "readyz") == {"ready": True, "reasons": {}})  # type: ignore[misc]
     eventually(lambda: [beats(port) for port in ports] == [1.0, 0.0])
-    assert [probed(port, "readyz") for port in ports] == [{"ready": True, "reasons": {}}] * 2
     beat.stop()
 
     eventually(lambda: beats(ports[1]) == 1.0)
