@@ -92,16 +92,19 @@ def text_of(stage: Stage, message_id: str) -> str:
     return str(_message(stage, message_id)["text"])
 
 
-def press_button(stage: Stage, message_id: str, asks_for: str) -> Any:
+def press_button(stage: Stage, message_id: str, asks_for: str, *, times: int = 1) -> Any:
     """Press the button of an answer's card that asks for something of Larkspur, as alice.
+
+    A card that changes after the first press is still pressed as it was, as an impatient finger
+    does.
 
     Raises:
         LookupError: it has no such button.
     """
     for value in _values(_message(stage, message_id)["card"]):
         if value.get("larkspur") == asks_for:
-            action = {"tag": "button", "value": value}
-            return stage.post("/_sim/press", {"message_id": message_id, "action": action})
+            press = {"message_id": message_id, "action": {"tag": "button", "value": value}}
+            return [stage.post("/_sim/press", press) for _ in range(times)][-1]
     raise LookupError(asks_for)
 
 

@@ -45,8 +45,7 @@ def test_second_press_does_nothing(stage: Stage) -> None:
     question, told = given_up(stage)
     clear(stage)
 
-    for _ in range(2):
-        press_button(stage, told, "retry")
+    press_button(stage, told, "retry", times=2)
     eventually(lambda: "You said: hello" in stage.answer(question))
 
     assert stage.answer(stage.say("and now?")).startswith("You said: and now?")
