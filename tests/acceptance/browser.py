@@ -52,7 +52,7 @@ class Simulator:
 
     def start(self) -> None:
         options = ("--port", self._port, "--app-id", APP_ID, "--app-secret", APP_SECRET)
-        arguments = ("-m", "simulator", *options, "--time-scale", "60", "--ack-deadline", "1.5")
+        arguments = ("-m", "simulator", *options, "--time-scale", "60", "--ack-deadline", "5")
         self._process = Process("simulator", arguments, {}, self._log)
         self._process.says("listening on")
 
@@ -103,7 +103,9 @@ class Looker:
 async def looking(name: str) -> AsyncIterator[Looker]:
     """Look with a browser of our own; what there is to complain of fails the test at its end."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(), args=list(ARGUMENTS), timeout=1000 * PATIENCE
+        )
         looker = Looker(browser, name)
         try:
             yield looker

@@ -37,6 +37,14 @@ def reconnects(stage: Stage, cause: str) -> float:
     return stage.metric(f'larkspur_reconnects_total{{cause="{cause}"}}')
 
 
+def speak(stage: Stage, *, after: float = 0.0, per_second: float | None = None) -> None:
+    """Have the model begin its next answers after so many seconds; None is all of it at once.
+
+    Answers that are being given stay as slow as they are.
+    """
+    stage.post("/_sim/model", {"first_token_delay": after, "tokens_per_second": per_second})
+
+
 def connections(stage: Stage) -> int:
     """Return how many the platform holds for open."""
     return int(stage.get("/_sim/health")["connections"])

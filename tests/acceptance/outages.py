@@ -35,13 +35,24 @@ def say(stage: Stage) -> list[str]:
     return [str(message["message_id"]) for message in said[-3:]]
 
 
+def heard(stage: Stage, since: float) -> None:
+    """Wait until the ingress has had a frame since then, by `time.monotonic`."""
+
+    def has_heard() -> bool:
+        passed = time.monotonic() - since
+        return stage.metric("larkspur_last_frame_age_seconds") < passed
+
+    eventually(has_heard)
+
+
 def codes(stage: Stage, message_id: str) -> list[int | None]:
-    """Return how each delivery was acked, once one was taken; None if not within the 3 s."""
-    return [delivery["ack_code"] for delivery in stage.acked(message_id)]
+    """Return how each delivery was acked, once one was taken; None if not in time."""
+    stage.acked(message_id)
+    return [delivery["ack_code"] for delivery in stage.deliveries(message_id)]
 
 
 def refused(stage: Stage, said: list[str]) -> None:
-    """Wait until the first deliveries are done with: each was refused within the 3 s."""
+    """Wait until the first deliveries are done with: each was refused, and none left."""
     for message_id in said:
         first = eventually(partial(first_ended, stage, message_id))
         assert first["ack_code"] == 500, first

@@ -8,23 +8,28 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acceptance.callbacks import text_of
-from tests.acceptance.mischief import ALWAYS, clear, order
+from tests.acceptance.mischief import ALWAYS, clear, order, speak
 from tests.eventually import eventually
 
 if TYPE_CHECKING:
     from tests.stage import Stage
 
 QUICK = {"LARKSPUR_WORKER__LEASE": "2"}
-STREAM = "tell me\n#length 200\n#pace 0.1 20"
+STREAM = "tell me\n#length 200"
 CARDS = "/open-apis/cardkit/v1/cards"
 REPLY = "/open-apis/im/v1/messages/{message_id}/reply"
 
 
-def begun(stage: Stage) -> tuple[str, str]:
-    """Wait until a worker writes an answer of ten seconds; return question and answer."""
+def begun(stage: Stage, *, per_second: float = 2.0) -> tuple[str, str]:
+    """Wait until a worker writes a long answer; return question and answer.
+
+    Whoever goes on with it has the rest at once.
+    """
+    speak(stage, per_second=per_second)
     question = stage.say(STREAM)
     (answer,) = eventually(lambda: stage.answers(question))
     eventually(lambda: "You said" in text_of(stage, answer))
+    speak(stage)
     return question, answer
 
 
@@ -58,7 +63,7 @@ def test_worker_that_was_frozen_writes_nothing_more(stage: Stage) -> None:
 def test_finished_answer_that_cannot_be_sent_is_not_asked_for_again(stage: Stage) -> None:
     stage.start_ingress()
     worker = stage.start_worker()
-    question, _ = begun(stage)
+    question, _ = begun(stage, per_second=10.0)
     order(stage, "http_error", count=ALWAYS, status=500, where={"api": CARDS})
     worker.says("turn.deferred")
 

@@ -12,7 +12,16 @@ import pytest
 from redis import ResponseError
 
 from cli.ports import free_port
-from tests.acceptance.outages import assert_whole, codes, order, outage, refused, say, stopped
+from tests.acceptance.outages import (
+    assert_whole,
+    codes,
+    heard,
+    order,
+    outage,
+    refused,
+    say,
+    stopped,
+)
 from tests.eventually import eventually
 
 if TYPE_CHECKING:
@@ -21,6 +30,12 @@ if TYPE_CHECKING:
 
     from tests.processes import Process
     from tests.stage import Stage
+
+PATIENT = ("--ack-deadline", "8")
+"""A platform that waits for longer than its 3 s: a refusal is due after 2.5 s, and a machine that
+stands still for a moment makes it late."""
+
+pytestmark = pytest.mark.simulator(*PATIENT)
 
 IN_TIME = 1.5
 """Seconds of an outage that the platform does not notice, with room for a busy machine."""
@@ -53,7 +68,7 @@ def test_redis_that_stays_away_makes_it_refuse_and_say_why(stage: Stage, ingress
 
     ready, reasons = stage.get_ready()
     assert (ready, set(reasons)) == (False, {"redis"})
-    assert "refused" in reasons["redis"]
+    says_why(stage, "refused")
     assert stage.metric("larkspur_redis_up") == 0
     stage.start_valkey()
     for message_id in said:
@@ -67,7 +82,9 @@ def test_ingress_that_is_told_to_stop_meanwhile_refuses_what_it_has_and_goes(
     stage: Stage, ingress: Process
 ) -> None:
     order(stage, "CLIENT PAUSE 8000 ALL")
+    since = time.monotonic()
     said = say(stage)
+    heard(stage, since)
 
     ingress.send(signal.SIGTERM)
 
@@ -125,7 +142,7 @@ def test_redis_that_is_stopped_for_a_second_costs_no_redelivery(
     assert_whole(stage, ingress, said)
 
 
-@pytest.mark.simulator("--first-token-delay", "1")
+@pytest.mark.simulator("--first-token-delay", "1", *PATIENT)
 def test_redis_that_is_stopped_in_the_middle_of_everything_costs_no_second_answer(
     stage: Stage, ingress: Process
 ) -> None:
@@ -158,7 +175,7 @@ def test_redis_that_takes_no_writes_makes_it_refuse_though_it_answers_pings(
 
     refused(stage, said)
 
-    assert reason in stage.get_ready()[1]["redis"]
+    says_why(stage, reason)
     order(stage, well)
     assert_whole(stage, ingress, said)
 
@@ -173,7 +190,7 @@ def test_redis_that_cannot_save_makes_it_refuse(stage: Stage, ingress: Process) 
 
     refused(stage, said)
 
-    assert "MISCONF" in stage.get_ready()[1]["redis"]
+    says_why(stage, "MISCONF")
     in_the_way.rmdir()
     order(stage, "BGSAVE")
     assert_whole(stage, ingress, said)
@@ -203,9 +220,14 @@ def test_disk_that_is_full_makes_it_refuse_until_there_is_room(stage: Stage, bal
 
     refused(stage, said)
 
-    assert "MISCONF" in stage.get_ready()[1]["redis"]
+    says_why(stage, "MISCONF")
     ballast.unlink()
     assert_whole(stage, ingress, said)
+
+
+def says_why(stage: Stage, reason: str) -> None:
+    """Wait for a reason not to be ready: an attempt that took long says that Redis is slow."""
+    eventually(lambda: reason in stage.get_ready()[1].get("redis", ""))
 
 
 def fill(ballast: Path) -> None:

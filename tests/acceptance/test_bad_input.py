@@ -25,6 +25,7 @@ NO_RETRY_CAN_CURE = {
 }
 
 
+@pytest.mark.simulator("--ack-deadline", "60")
 def test_unreadable_payload_is_counted_by_reason_and_acked(stage: Stage) -> None:
     ingress = stage.start_ingress()
 
@@ -52,6 +53,7 @@ def test_message_that_is_no_frame_is_counted_and_the_connection_lives(stage: Sta
     _assert_same_connection(stage)
 
 
+@pytest.mark.simulator("--ack-deadline", "60")
 def test_event_of_a_kind_nobody_keeps_is_acked(stage: Stage) -> None:
     ingress = stage.start_ingress(LARKSPUR_INGRESS__KEEP="approval_instance")
 
@@ -88,4 +90,4 @@ def _when_acked(stage: Stage, count: int) -> dict[str, Any]:
 def _assert_same_connection(stage: Stage) -> None:
     assert stage.get("/_sim/health")["connections"] == 1
     assert stage.metric('larkspur_reconnects_total{cause="closed"}') == 0
-    assert json.dumps(stage.get_ready()[0]) == "true"
+    eventually(lambda: json.dumps(stage.get_ready()[0]) == "true")

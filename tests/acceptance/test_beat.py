@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Any
 
 from cli.ports import free_port
@@ -41,16 +42,19 @@ def test_schedule_runs_once_at_each_moment_whatever_becomes_of_the_beat(
     other.says("beat.begun")
     known = len(pulses(stage))
     eventually(lambda: len(pulses(stage)) >= known + 2)
-    other.stop()
+    other.send(signal.SIGTERM)
 
     assert other.ended() == 0
-    assert len(set(pulses(stage))) == len(pulses(stage))
+    told = pulses(stage)  # once: the worker may still have one to tell
+    assert len(set(told)) == len(told)
 
 
 def test_beat_says_whether_it_looks_and_whether_it_beats(stage: Stage, tmp_path: Path) -> None:
     (tmp_path / "schedules.toml").write_text(SCHEDULES)
     ports = str(free_port()), str(free_port())
-    beat, other = (start_beat(stage, LARKSPUR_BEAT__PORT=port) for port in ports)
+    beat = start_beat(stage, LARKSPUR_BEAT__PORT=ports[0])
+    beat.says("beat.begun")  # else the other one might
+    other = start_beat(stage, LARKSPUR_BEAT__PORT=ports[1])
 
     for port in ports:
         eventually(lambda port=port: probed(port, "readyz") == {"ready": True, "reasons": {}})  # type: ignore[misc]
@@ -66,7 +70,7 @@ def test_beat_says_whether_it_looks_and_whether_it_beats(stage: Stage, tmp_path:
 
 
 def probed(port: str, probe: str) -> Any:
-    return fetch(f"http://127.0.0.1:{port}/{probe}", timeout=5)
+    return fetch(f"http://127.0.0.1:{port}/{probe}")
 
 
 def beats(port: str) -> float:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from tests.stage import Stage
 
 
+pytestmark = pytest.mark.simulator("--ack-deadline", "60")
+
+
 @pytest.fixture
 def answers(stage: Stage, tmp_path: Path) -> None:
     declare(stage, tmp_path)

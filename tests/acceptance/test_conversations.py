@@ -6,7 +6,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from tests.acceptance.callbacks import text_of
-from tests.acceptance.mischief import clear, order
+from tests.acceptance.mischief import clear, order, speak
 from tests.acceptance.outages import KEYS
 from tests.eventually import eventually
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from tests.acceptance.operator import Operator
     from tests.stage import Stage
 
-STREAM = "tell me\n#length 200\n#pace 0.1 10"
+STREAM = "tell me\n#length 200"
+SLOWLY = 2.0
+"""Words a second: it takes longer than all that a test does meanwhile."""
 FOR_AN_HOUR = {"LARKSPUR_WORKER__LEASE": "3600"}
 """No lease expires, and none is renewed, while a test looks on."""
 
@@ -26,8 +28,10 @@ def test_conversation_of_a_worker_that_hangs_goes_on_elsewhere(
 ) -> None:
     stage.start_ingress()
     hanging = stage.start_worker(**FOR_AN_HOUR)
+    speak(stage, per_second=SLOWLY)
     question = stage.say(STREAM)
     name = operator.running()
+    speak(stage)
     hanging.send(signal.SIGSTOP)
     stage.start_worker(**FOR_AN_HOUR)
 
@@ -46,8 +50,10 @@ def test_conversation_of_a_live_worker_goes_on_in_the_same_card(
 ) -> None:
     stage.start_ingress()
     holder = stage.start_worker()
+    speak(stage, per_second=SLOWLY)
     question = stage.say(STREAM)
     name = operator.running()
+    speak(stage)
     (message,) = stage.answers(question)
 
     operator.ask("conversations", "release", name)

@@ -124,7 +124,7 @@ def test_the_bot_answers_and_every_probe_does(machine: OneMachine, tmp_path: Pat
 
     said = Process(
         "say",
-        ("-m", "cli", "say", "--simulator", machine.simulator, "hello"),
+        ("-m", "cli", "say", "--simulator", machine.simulator, "--timeout", "120", "hello"),
         {},
         tmp_path / "say.log",
     )

@@ -35,7 +35,7 @@ def test_who_waits_for_long_is_told_how_many_are_ahead(stage: Stage) -> None:
     worker = stage.start_worker(
         LARKSPUR_WORKER__CONCURRENCY="1", LARKSPUR_WORKER__POSITION_AFTER="1"
     )
-    stage.say("#pace 8 100")
+    stage.say("#pace 100 100")
     worker.says("turn.begun")
     stage.say("I am next", user="bob")
     waiting = stage.say("and I after that", user="carol")
@@ -43,5 +43,6 @@ def test_who_waits_for_long_is_told_how_many_are_ahead(stage: Stage) -> None:
     (shown,) = eventually(lambda: stage.answers(waiting))
 
     assert "1" in text_of(stage, shown)
+    stage.say("/stop")
     assert stage.answer(waiting) == "You said: and I after that"
     assert stage.answers(waiting) == [shown]

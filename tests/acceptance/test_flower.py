@@ -12,6 +12,7 @@ from playwright.async_api import async_playwright, expect
 from tests.acceptance.browser import ARGUMENTS, ARTEFACTS, DESK, chromium
 from tests.acceptance.mischief import order
 from tests.acceptance.watching import PASSWORD, Flower
+from tests.eventually import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,13 +29,19 @@ def nothing_blocks_the_loop() -> None:
     """Take the watch off: no loop of ours runs in this process, and Playwright's reads files."""
 
 
+def start_seen_worker(stage: Stage, flower: Flower) -> None:
+    """Start a worker that Flower hears: what it did not hear nobody tells it again."""
+    stage.start_worker()
+    eventually(lambda: "flower_worker_online" in flower.ask("/metrics"))
+
+
 def test_tasks_are_named_by_their_kind_and_a_deferred_turn_has_succeeded(
     stage: Stage, operator: Operator, tmp_path: Path
 ) -> None:
     kept = tmp_path / "watched" / "flower"
     flower = Flower(stage, LARKSPUR_FLOWER__DB=str(kept), LARKSPUR_FLOWER__READ_ONLY="true")
     stage.start_ingress()
-    stage.start_worker()
+    start_seen_worker(stage, flower)
 
     message_id = stage.say(SAID)
     stage.answer(message_id)
@@ -63,17 +70,21 @@ def test_tasks_are_named_by_their_kind_and_a_deferred_turn_has_succeeded(
 async def test_person_sees_by_name_what_ran(stage: Stage) -> None:
     flower = await asyncio.to_thread(Flower, stage)
     await asyncio.to_thread(stage.start_ingress)
-    await asyncio.to_thread(stage.start_worker)
+    await asyncio.to_thread(start_seen_worker, stage, flower)
     message_id = await asyncio.to_thread(stage.say, SAID)
     await asyncio.to_thread(stage.answer, message_id)
     await asyncio.to_thread(flower.tells, lambda task: task["state"] == "SUCCESS")
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(), args=list(ARGUMENTS), timeout=1000 * PATIENCE
+        )
         page = await browser.new_page(
             viewport={"width": DESK[0], "height": DESK[1]},
             http_credentials={"username": "larkspur", "password": PASSWORD},
         )
+        page.set_default_timeout(1000 * PATIENCE)
+        expect.set_options(timeout=1000 * PATIENCE)
         await page.goto(f"{flower.url}/tasks")
 
         row = page.locator("table tbody tr").first

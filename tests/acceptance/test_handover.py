@@ -5,19 +5,20 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-import pytest
+from tests.acceptance.mischief import speak
 
 if TYPE_CHECKING:
     from tests.stage import Stage
 
 
-@pytest.mark.simulator("--first-token-delay", "4")
 def test_turn_of_a_stopping_worker_goes_on_elsewhere(stage: Stage) -> None:
     stage.start_ingress()
+    speak(stage, after=100.0)
     stopping = stage.start_worker(LARKSPUR_WORKER__GRACE="0.2")
     message_id = stage.say("hello")
     stopping.says("turn.begun")
 
+    speak(stage)
     stopping.send(signal.SIGTERM)
     stage.start_worker()
 

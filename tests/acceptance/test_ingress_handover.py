@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.acceptance.mischief import ALWAYS, connections, order, taken, told
+from tests.acceptance.outages import heard
 from tests.eventually import eventually
 from tests.stage import fetch
 
@@ -37,7 +39,8 @@ def flood(stage: Stage, until: Event) -> int:
 
 
 @pytest.mark.simulator(
-    *("--limits", "off", "--first-token-delay", "0", "--tokens-per-second", "inf")
+    *("--limits", "off", "--first-token-delay", "0", "--tokens-per-second", "inf"),
+    *("--ack-deadline", "10", "--keep", "100000"),
 )
 def test_swaps_under_load_lose_nothing_and_answer_nothing_twice(stage: Stage) -> None:
     ingresses = [stage.start_ingress(LARKSPUR_INGRESS__GRACE="0.2")]
@@ -83,11 +86,15 @@ def test_interrupted_it_does_not_wait_for_a_successor(stage: Stage) -> None:
     assert _close_codes(stage, ingress) == ["1000"]
 
 
+@pytest.mark.simulator("--ack-deadline", "10")
 def test_last_one_finishes_what_is_in_flight(stage: Stage) -> None:
     ingress = stage.start_ingress()
     assert stage.valkey.process is not None
     stage.valkey.process.send_signal(signal.SIGSTOP)
-    message_ids = [stage.say("hello", user=user) for user in ("alice", "bob")]
+    message_ids = [stage.say("hello", user="alice")]
+    since = time.monotonic()
+    message_ids.append(stage.say("hello", user="bob"))
+    heard(stage, since)
 
     ingress.send(signal.SIGTERM)
     ingress.says("ingress.stopping")
