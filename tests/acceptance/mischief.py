@@ -40,7 +40,7 @@ def reconnects(stage: Stage, cause: str) -> float:
 def speak(stage: Stage, *, after: float = 0.0, per_second: float | None = None) -> None:
     """Have the model begin its next answers after so many seconds; None is all of it at once.
 
-    Answers that are being given stay as slow as they are.
+    Answers that are being given stay as slow as they are; a turn that has begun may not have asked.
     """
     stage.post("/_sim/model", {"first_token_delay": after, "tokens_per_second": per_second})
 

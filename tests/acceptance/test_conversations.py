@@ -31,8 +31,8 @@ def test_conversation_of_a_worker_that_hangs_goes_on_elsewhere(
     speak(stage, per_second=SLOWLY)
     question = stage.say(STREAM)
     name = operator.running()
-    speak(stage)
     hanging.send(signal.SIGSTOP)
+    speak(stage)
     stage.start_worker(**FOR_AN_HOUR)
 
     assert operator.ask("conversations", "release", name)["was"] == "running"
@@ -53,8 +53,9 @@ def test_conversation_of_a_live_worker_goes_on_in_the_same_card(
     speak(stage, per_second=SLOWLY)
     question = stage.say(STREAM)
     name = operator.running()
+    (message,) = eventually(lambda: stage.answers(question))
+    eventually(lambda: "You said" in text_of(stage, message))
     speak(stage)
-    (message,) = stage.answers(question)
 
     operator.ask("conversations", "release", name)
 

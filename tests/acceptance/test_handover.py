@@ -18,10 +18,10 @@ def test_turn_of_a_stopping_worker_goes_on_elsewhere(stage: Stage) -> None:
     message_id = stage.say("hello")
     stopping.says("turn.begun")
 
-    speak(stage)
     stopping.send(signal.SIGTERM)
-    stage.start_worker()
 
     assert stopping.ended() == 0
     assert "turn.released" in stopping.log()
+    speak(stage)
+    stage.start_worker()
     assert stage.answer(message_id) == "You said: hello"

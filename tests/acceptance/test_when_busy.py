@@ -9,7 +9,7 @@ from tests.eventually import eventually
 if TYPE_CHECKING:
     from tests.stage import Stage
 
-SLOW = "#pace 4 100"
+SLOW = "#pace 8 100"
 NEVER = "#pace 600 100"
 
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.acceptance.mischief import speak
 from tests.acceptance.outages import stopped
 
 if TYPE_CHECKING:
     from tests.processes import Process
     from tests.stage import Stage
 
-pytestmark = pytest.mark.simulator("--first-token-delay", "4")
-
 LONG = "120"
 """A grace that no test waits for."""
 
 
+@pytest.mark.simulator("--first-token-delay", "4")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_turn_that_ends_within_the_grace_is_ended_here(
     stage: Stage, number: signal.Signals
@@ -43,6 +43,7 @@ def test_who_cannot_wait_has_the_turns_go_on_elsewhere_at_once(
     stage: Stage, numbers: tuple[signal.Signals, ...]
 ) -> None:
     stage.start_ingress()
+    speak(stage, after=100.0)
     worker = stage.start_worker(LARKSPUR_WORKER__GRACE=LONG)
     message_id = begun(stage, worker)
 
@@ -52,14 +53,15 @@ def test_who_cannot_wait_has_the_turns_go_on_elsewhere_at_once(
 
     assert worker.ended() == 0
     assert len(worker.events("turn.released")) == 1
+    speak(stage)
     other = stage.start_worker()
     assert stage.answer(message_id) == "You said: hello"
     assert (len(stage.answers(message_id)), other.events("turn.rescued")) == (1, [])
 
 
-@pytest.mark.simulator("--first-token-delay", "20")  # `control` takes seconds on a slow machine
 def test_worker_that_flower_stops_hands_its_turns_over(stage: Stage) -> None:
     stage.start_ingress()
+    speak(stage, after=100.0)
     worker = stage.start_worker(LARKSPUR_WORKER__GRACE="0.2")
     message_id = begun(stage, worker)
 
@@ -68,12 +70,14 @@ def test_worker_that_flower_stops_hands_its_turns_over(stage: Stage) -> None:
 
     assert worker.ended() == 0
     assert len(worker.events("turn.released")) == 1
+    speak(stage)
     stage.start_worker()
     assert stage.answer(message_id) == "You said: hello"
 
 
 def test_worker_that_hangs_is_ended_and_shows_where(stage: Stage) -> None:
     stage.start_ingress()
+    speak(stage, after=100.0)
     worker = stage.start_worker(LARKSPUR_WORKER__GRACE="0.2")
     message_id = begun(stage, worker)
 
@@ -83,6 +87,7 @@ def test_worker_that_hangs_is_ended_and_shows_where(stage: Stage) -> None:
 
     assert code == 1
     assert "most recent call first" in worker.log()
+    speak(stage)
     stage.start_worker()
     assert stage.answer(message_id) == "You said: hello"
     assert len(stage.answers(message_id)) == 1
