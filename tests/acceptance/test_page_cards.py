@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.acceptance.page_fixtures"]
 
+STORY = " ".join(["Once upon a time"] * 100)
+"""It takes more than a minute to type: however busy the machine is, it is not all there."""
+
 
 @pytest.fixture(autouse=True)
 def nothing_blocks_the_loop() -> None:
@@ -31,18 +34,18 @@ async def test_stream_is_typed_and_ends_whole(page: Page, bot: SmallBot) -> None
     )
     await bot.send("interactive", {"type": "card", "data": {"card_id": made["card_id"]}}, alice)
     element = f"/cardkit/v1/cards/{made['card_id']}/elements/answer/content"
-    await bot.call("PUT", element, {"content": "Once upon a time", "sequence": 1})
+    await bot.call("PUT", element, {"content": STORY, "sequence": 1})
     card = page.locator(".card")
     await expect(card).to_have_attribute("aria-busy", "true")
     await expect(card).to_contain_text("Once")
     typed = await card.locator(".markdown").inner_text()
-    await bot.call("PUT", element, {"content": "Once upon a time, **the end**", "sequence": 2})
+    await bot.call("PUT", element, {"content": f"{STORY}, **the end**", "sequence": 2})
     off = json.dumps({"config": {"streaming_mode": False}})
     settings = {"settings": off, "sequence": 3}
     await bot.call("PATCH", f"/cardkit/v1/cards/{made['card_id']}/settings", settings)
 
-    assert len(typed) < len("Once upon a time")
-    await expect(card.locator(".markdown")).to_have_text("Once upon a time, the end")
+    assert len(typed) < len(STORY)
+    await expect(card.locator(".markdown")).to_have_text(f"{STORY}, the end")
     await expect(card.locator(".markdown strong")).to_have_text("the end")
     await expect(card).not_to_have_attribute("aria-busy", "true")
 
@@ -96,10 +99,12 @@ async def test_form_is_filled_and_submitted_at_once(page: Page, bot: SmallBot) -
 
 
 async def test_select_and_overflow_call_back_with_their_option(page: Page, bot: SmallBot) -> None:
+    bot.answer = {"toast": {"type": "info", "content": "heard"}}
     await bot.send("interactive", cards.APPROVAL, await bot.chat_of("alice"))
 
     await page.get_by_label("Postpone", exact=True).select_option("tomorrow")
     selected = await soon(lambda: _pressed_later(bot))
+    await expect(page.locator(".toast.info")).to_have_text("heard")  # until then it takes no other
     bot.heard.clear()
     await page.get_by_label("More", exact=True).click()
     await page.get_by_role("button", name="Show the log").click()

@@ -32,6 +32,7 @@ async def test_keyboard_alone_is_enough(page: Page, bot: SmallBot) -> None:
     await page.keyboard.press("Enter")
     await expect(page.locator(".message.mine .words")).to_have_text("one\ntwo")
     await bot.send("interactive", cards.APPROVAL, await bot.chat_of("alice"))
+    await expect(page.locator(".card")).to_be_visible()
 
     await _tab_to(page, "Approve", backwards=True)
     await page.keyboard.press("Enter")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
+import pytest
+
 from tests.acceptance.mischief import order
 from tests.eventually import PATIENCE, eventually
 from tests.factories import message, payload
@@ -12,6 +14,8 @@ from tests.stage import fetch
 
 if TYPE_CHECKING:
     from tests.stage import Stage
+
+pytestmark = pytest.mark.simulator("--ack-deadline", "60")  # an event that came twice counts twice
 
 NUMBERS = {
     "larkspur_connected": "gauge",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.acceptance.callbacks import text_of
 from tests.eventually import eventually
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def living(folder: Path) -> list[str]:
 def _lives(pid: str) -> bool:
     try:
         return b") Z" not in Path(f"/proc/{pid}/stat").read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter if it ends as we read
         return False
 
 
@@ -63,6 +64,8 @@ def test_program_is_stopped_with_all_that_it_started(stage: Stage) -> None:
 
     long = stage.say("a long one")
     eventually(lambda: len(living(stage.folder)) == 2)
+    (answer,) = eventually(lambda: stage.answers(long))
+    eventually(lambda: "heard a long one" in text_of(stage, answer))
     stage.say("/stop")
 
     assert "heard a long one" in stage.answer(long)

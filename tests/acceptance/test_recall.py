@@ -34,12 +34,14 @@ def test_running_answer_stops(stage: Stage) -> None:
 
 def test_question_that_waits_is_passed_over(stage: Stage) -> None:
     stage.start_ingress()
-    stage.start_worker(LARKSPUR_WORKER__WHEN_BUSY="each")
-    running = stage.say("tell me\n#length 200\n#pace 0.1 20")
+    worker = stage.start_worker(LARKSPUR_WORKER__WHEN_BUSY="each")
+    running = stage.say(LONG)
     eventually(lambda: stage.answers(running))
     waiting = stage.say("never mind")
 
     recall(stage, waiting)
+    worker.says("recall_noted")
+    recall(stage, running)
 
     assert stage.answer(stage.say("and now?")).startswith("You said: and now?")
     assert stage.answers(waiting) == []

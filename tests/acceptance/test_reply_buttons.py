@@ -38,6 +38,7 @@ def test_recalled_question_is_not_answered_again(stage: Stage) -> None:
     stage.answer(question)
     (answer,) = stage.answers(question)
     stage.post("/_sim/recall", {"user": "alice", "message_id": question})
+    worker.says("recall_noted")
 
     press_button(stage, answer, "again")
 

@@ -124,6 +124,7 @@ def test_pong_and_frame_ages_grow_while_nothing_is_heard(stage: Stage) -> None:
         eventually(lambda age=age: stage.metric(age) > 2)  # type: ignore[misc]
 
 
+@pytest.mark.simulator("--ping-interval", "1", "--ack-deadline", "60")
 def test_silent_connection_is_relieved_without_a_gap_and_without_a_call(stage: Stage) -> None:
     order(stage, "discovery", count=3)  # failures of long ago, which must not delay the relief
     ingress = stage.start_ingress()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.acceptance.collector import collecting
-from tests.eventually import soon
+from tests.eventually import eventually, soon
 from tests.stage import APP_SECRET
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def nothing_blocks_the_loop() -> None:
     """Take the watch off: the stage's own calls block, in threads and at its end."""
 
 
+@pytest.mark.simulator("--ack-deadline", "60")
 async def test_one_trace_holds_the_frame_the_turn_every_call_and_the_model(stage: Stage) -> None:
     async with collecting() as collector:
         stage.environment |= {
@@ -40,7 +42,7 @@ async def test_one_trace_holds_the_frame_the_turn_every_call_and_the_model(stage
         message_id = await asyncio.to_thread(stage.say, said)
         await asyncio.to_thread(stage.answer, message_id)
 
-        (told,) = ingress.events("delivery.answered")
+        (told,) = await asyncio.to_thread(eventually, partial(ingress.events, "delivery.answered"))
         trace_id = told["trace_id"]
         trace = await soon(lambda: whole(collector.of(trace_id)))
 

@@ -77,7 +77,7 @@ def test_nobody_to_answer_ends_say_with_1(tmp_path: Path, ports: dict[str, str])
 
 
 def _say(folder: Path, ports: dict[str, str], *arguments: str) -> tuple[int, str]:
-    return _run(folder, ports, "say", *arguments)
+    return _run(folder, ports, "say", "--timeout", "120", *arguments)
 
 
 def _run(folder: Path, ports: dict[str, str], *command: str) -> tuple[int, str]:

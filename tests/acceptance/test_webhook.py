@@ -48,7 +48,7 @@ def test_message_that_is_posted_is_answered_and_nothing_private_leaks(stage: Sta
     assert stage.answer(message_id) == "You said: the merger is on friday"
     assert "verified=True" in simulator.log()
     assert routes(stage.acked(message_id)) == ["webhook"]
-    assert message_id in ingress.log()
+    ingress.says(message_id)
     for private in (KEY, TOKEN, "merger"):
         assert private not in ingress.log()
 
@@ -64,7 +64,9 @@ def test_event_that_comes_both_ways_is_answered_once(stage: Stage) -> None:
     both = stage.acked(message_id, times=2)
 
     assert routes(both) == ["long connection", "webhook"]
-    assert stage.metric(DUPLICATES) == 1
+    assert stage.metric(ACCEPTED) == 1
+    # One at least: what was acked too late came once more.
+    eventually(lambda: stage.metric(DUPLICATES) == len(stage.deliveries(message_id)) - 1)
     stage.answer(stage.say("and now?"))
     assert len(stage.answers(message_id)) == 1
     assert "request.rejected" not in ingress.log()

@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from cli.ports import free_port
+from tests.acceptance.outages import order
 from tests.eventually import PATIENCE, eventually
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Flower:
             **environment,
         }
         self.process = self._started()
+        # What it does not hear nobody tells it again. No worker is there yet to listen to anything.
+        eventually(lambda: order(stage, "PUBSUB NUMPAT"))
 
     def restart(self) -> None:
         self.process.stop()

@@ -19,7 +19,7 @@ from ingress.sources.source import AGAIN, STORED, Delivery
 from shared.errors import ConfigurationError
 from shared.feishu.events import Identify
 from shared.model.event import Event
-from tests.eventually import soon
+from tests.eventually import PATIENCE, soon
 from tests.factories import payload, pressed
 
 if TYPE_CHECKING:
@@ -69,6 +69,13 @@ def released() -> Iterator[threading.Event]:
     event.set()
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function may take as long as a slow machine does."""
+    monkeypatch.setattr("ingress.answering.BUDGET", PATIENCE)
+
+
+@pytest.mark.usefixtures("unhurried")
 async def test_answer_goes_along_with_the_ack() -> None:
     asked = Asked(lambda event: toast(event["action"]["value"]["say"]))
 
@@ -79,6 +86,7 @@ async def test_answer_goes_along_with_the_ack() -> None:
     assert asked.count("answered") == 1
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_function_may_have_nothing_to_say() -> None:
     asked = Asked(lambda _: None)
 
@@ -104,6 +112,7 @@ def leaves(_: dict[str, Any]) -> None:
     sys.exit()
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(
     "function",
     [
@@ -138,6 +147,7 @@ async def test_function_that_hangs_is_not_waited_for(released: threading.Event) 
     assert asked.count("late") == 1
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_hundred_at_once_are_all_answered() -> None:
     asked = Asked(lambda _: APPROVED)
 
@@ -149,7 +159,7 @@ async def test_hundred_at_once_are_all_answered() -> None:
 
 
 async def test_functions_that_hang_keep_others_from_an_answer_only_while_they_do(
-    released: threading.Event,
+    released: threading.Event, request: pytest.FixtureRequest
 ) -> None:
     asked = Asked(lambda event: APPROVED if event["action"]["value"] else {"x": released.wait()})
     for _ in range(20):
@@ -159,6 +169,7 @@ async def test_functions_that_hang_keep_others_from_an_answer_only_while_they_do
     assert await asked.acked(21) == [STORED] * 21
     assert asked.count("late") == 21
 
+    request.getfixturevalue("unhurried")
     released.set()
     asked.press(value={"act": "approve"})
 

@@ -10,9 +10,16 @@ from workers.pulse import STILL_AT_MOST, Pulse
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A minute and a second have passed when somebody asks."""
+def now(monkeypatch: pytest.MonkeyPatch) -> float:
+    """The moment it is until it is `later`."""
     now = time.monotonic()
+    monkeypatch.setattr("workers.pulse.time.monotonic", lambda: now)
+    return now
+
+
+@pytest.fixture
+def later(now: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute and a second have passed when somebody asks."""
     monkeypatch.setattr("workers.pulse.time.monotonic", lambda: now + STILL_AT_MOST + 1)
 
 
@@ -26,6 +33,7 @@ def test_beat_that_waits_for_its_first_redis_is_alive(pulse: Pulse) -> None:
     assert (pulse.ailments, pulse.reasons) == ({}, {"redis": "not yet"})
 
 
+@pytest.mark.usefixtures("now")
 def test_beat_that_has_stopped_looking_is_not_alive(
     pulse: Pulse, request: pytest.FixtureRequest
 ) -> None:

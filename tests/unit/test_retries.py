@@ -4,6 +4,7 @@ import pytest
 
 from shared.errors import FeishuRateLimited, FeishuRejected, FeishuUnavailable, NoSuchApi
 from shared.feishu.retries import retried
+from tests.eventually import PATIENCE
 
 
 class Stumbling:
@@ -20,14 +21,17 @@ class Stumbling:
         return "answer"
 
 
-async def test_passing_fault_is_tried_again() -> None:
+async def test_passing_fault_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.feishu.retries._PATIENCE", PATIENCE)
     call = Stumbling(FeishuUnavailable(), FeishuRateLimited(retry_after=0.1))
 
     assert await retried(call) == "answer"
     assert call.calls == 3
 
 
-async def test_fault_that_stays_goes_up() -> None:
+async def test_fault_that_stays_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A slow machine is to be no reason to go up before the last try.
+    monkeypatch.setattr("shared.feishu.retries._PATIENCE", PATIENCE)
     call = Stumbling(*(FeishuUnavailable(str(number)) for number in range(9)))
 
     with pytest.raises(FeishuUnavailable, match="3"):

@@ -114,7 +114,8 @@ class Start:
         self._stack = stack
 
     async def __call__(self, clock: Clock | None = None, **options: Any) -> Platform:
-        given = Options(port=0, **options)
+        # An ack may take as long as a slow machine does, unless its deadline is what is tested.
+        given = Options(port=0, **{"ack_deadline": PATIENCE, **options})
         app = build(given, clock or asyncio.get_running_loop())
         runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.2)
         await runner.setup()

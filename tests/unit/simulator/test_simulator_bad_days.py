@@ -79,7 +79,7 @@ async def test_hanging_call_has_no_effect(bot: Bot) -> None:
 
 
 async def test_slow_call_is_answered_in_the_end(bot: Bot) -> None:
-    await order(bot, "slow", seconds=0.1)
+    await order(bot, "slow", seconds=2)
     slow = asyncio.create_task(answered(bot))
     first_done = asyncio.create_task(answered(bot, path="/open-apis/im/v1/chats"))
 

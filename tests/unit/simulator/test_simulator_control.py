@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -109,19 +110,21 @@ async def test_nobody_writes_in_a_chat_of_others(platform: Platform) -> None:
 
 async def test_waiting_for_an_answer_ends_when_it_comes(platform: Platform) -> None:
     socket = await platform.connect()
+    begun = time.time()
     said = await platform.say()
     await socket.ack(await socket.receive())
     waiting = asyncio.create_task(platform.get(f"/_sim/answers/{said['message_id']}"))
 
     sent = await reply(platform, said["message_id"], "hi there")
     answered = await waiting
+    took = time.time() - begun
 
     assert answered["event_id"] == said["event_id"]
     assert answered["answers"][0]["message_id"] == sent["data"]["message_id"]
     assert answered["answers"][0]["text"] == "hi there"
     assert answered["answers"][0]["revisions"] == 1
     latency = answered["latency"]
-    assert 0 < latency["frame_to_ack"] <= latency["frame_to_final"] < 5
+    assert 0 < latency["frame_to_ack"] <= latency["frame_to_final"] <= took
     assert latency["frame_to_first_revision"] == latency["frame_to_final"]
 
 

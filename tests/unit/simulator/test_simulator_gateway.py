@@ -15,7 +15,7 @@ from simulator.gateway.frames import Frame, Method, encode
 from tests.eventually import PATIENCE
 
 if TYPE_CHECKING:
-    from tests.unit.simulator.conftest import Platform, Start
+    from tests.unit.simulator.conftest import FakeClock, Platform, Start
 
 
 @pytest.mark.parametrize(
@@ -123,12 +123,16 @@ async def test_message_arrives_in_one_data_frame(platform: Platform) -> None:
     assert event["event"]["message"]["content"] == '{"text":"hello"}'
 
 
-async def test_unacked_event_comes_again_with_the_same_event_id(start: Start) -> None:
-    platform = await start(ack_deadline=0.5, time_scale=150)
+async def test_unacked_event_comes_again_with_the_same_event_id(
+    start: Start, clock: FakeClock
+) -> None:
+    platform = await start(clock, ack_deadline=3)
     socket = await platform.connect()
     said = await platform.say()
 
-    first, second = await socket.receive(), await socket.receive()
+    first = await socket.receive()
+    clock.advance(3 + 15)
+    second = await socket.receive()
     await socket.ack(second)
 
     assert first.payload == second.payload

@@ -13,7 +13,7 @@ from tests.eventually import PATIENCE, soon
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.unit.simulator.conftest import Platform, Socket, Start
+    from tests.unit.simulator.conftest import FakeClock, Platform, Socket, Start
 
 PING = encode(Frame(method=Method.CONTROL, headers={"type": "ping"}))
 
@@ -26,6 +26,10 @@ async def order(platform: Platform, kind: str, **asked: Any) -> None:
 async def connections(platform: Platform) -> int:
     found: int = (await platform.get("/_sim/health"))["connections"]
     return found
+
+
+async def none_stands(platform: Platform) -> bool:
+    return not await platform.get("/_sim/faults")
 
 
 async def hears_nothing(socket: Socket) -> bool:
@@ -76,13 +80,15 @@ async def test_handshake_fails_with_its_headers_on_command(platform: Platform) -
     assert refused.value.headers["Handshake-Autherrcode"] == "7"
 
 
-async def test_unheard_ack_brings_the_event_again(start: Start) -> None:
-    platform = await start(ack_deadline=0.3, time_scale=150)
+async def test_unheard_ack_brings_the_event_again(start: Start, clock: FakeClock) -> None:
+    platform = await start(clock, ack_deadline=3)
     socket = await platform.connect()
     await order(platform, "drop_ack")
 
     said = await platform.say()
     await socket.ack(await socket.receive())
+    await soon(lambda: none_stands(platform))
+    clock.advance(3 + 15)
     await socket.ack(await socket.receive())
 
     await platform.eventually(said["event_id"], "ack_code", 200)
@@ -180,7 +186,8 @@ async def test_pings_go_unanswered_on_command(platform: Platform) -> None:
     await order(platform, "no_pong")
 
     assert await hears_nothing(socket)
-    assert not await hears_nothing(socket)
+    await socket.ws.send_bytes(PING)
+    assert (await socket.receive()).headers["type"] == "pong"
 
 
 async def test_protocol_pings_go_unanswered_on_command(platform: Platform) -> None:

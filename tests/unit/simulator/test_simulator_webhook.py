@@ -12,7 +12,7 @@ from Crypto.Cipher import AES
 from Crypto.Util.Padding import unpad
 
 from simulator.webhook.cipher import encrypt
-from tests.eventually import soon
+from tests.eventually import PATIENCE, soon
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TOKEN = "a-verification-token"
 KEY = "an encrypt key"
 CHALLENGE = "url_verification"
+NOT_IN_TIME = 200341
 
 
 class App:
@@ -135,8 +136,11 @@ async def test_answer_after_the_deadline_is_none(start: Start, app: App) -> None
     app.answers.put_nowait(None)
 
     said = await platform.say()
+    await platform.eventually(said["event_id"], "ack_code", 200)
 
-    assert await outcomes(platform, said["event_id"], 2) == ["no answer in time", None]
+    # On a slow machine more than one answer is late.
+    *late, last = [each["error"] for each in await platform.deliveries(said["event_id"])]
+    assert (set(late), last) == ({"no answer in time"}, None)
 
 
 async def test_webhook_nobody_serves_climbs_the_whole_ladder(start: Start) -> None:
@@ -189,13 +193,14 @@ async def test_malformed_raw_events_are_posted_as_they_are(start: Start, app: Ap
         (lambda: web.Response(status=500), 200671),
         (lambda: web.Response(body=b"nonsense"), 200672),
         (lambda: web.Response(body=b"[]"), 200672),
-        (lambda: None, 200341),
+        (lambda: None, NOT_IN_TIME),
     ],
 )
 async def test_user_is_shown_what_the_webhook_answers(
     start: Start, app: App, answer: Any, code: int | None
 ) -> None:
-    platform = await start(webhook=app.url, ack_deadline=0.3)
+    deadline = 0.3 if code == NOT_IN_TIME else PATIENCE
+    platform = await start(webhook=app.url, ack_deadline=deadline)
     await platform.say("a link")
     await soon(lambda: _posted(app, 1))
     app.answers.put_nowait(answer())
