@@ -52,7 +52,7 @@ class Watched:
         self._conf.write_text(
             f"sentinel monitor {MASTER} 127.0.0.1 {self.servers[0].port} 1\n"
             f'sentinel auth-pass {MASTER} "{PASSWORD}"\n'
-            f"sentinel down-after-milliseconds {MASTER} 1000\n"
+            f"sentinel down-after-milliseconds {MASTER} 3000\n"
             f"sentinel failover-timeout {MASTER} 5000\n"
             f'requirepass "{SENTINEL_PASSWORD}"\n'
         )
